@@ -1,0 +1,128 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// The architecture in one screen: every target, its layer, and what it may import (Docs/Architecture.md).
+/// The C modules are system libraries behind a module map; each is imported by exactly one target.
+
+let swiftSettings: [SwiftSetting] = [
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let collections = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+
+func target(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: swiftSettings)
+}
+
+let systemLibraries: [Target] = [
+    .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CLdns", pkgConfig: "libldns", providers: [.apt(["libldns-dev"])]),
+    .systemLibrary(name: "CIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
+    .target(name: "CTOML"),
+    .target(name: "CLinux"),
+]
+
+let values: [Target] = [
+    target("XMPPModel", ["CIDN2"]),
+    target("Configuration", ["XMPPModel", "CTOML"]),
+]
+
+let codecs: [Target] = [
+    target("TransportSecurity", ["XMPPModel", "COpenSSL"]),
+    target("XMLStreaming", ["XMPPModel", "CLibXML2"]),
+    target("DNSMessages", ["XMPPModel", "CLdns"]),
+]
+
+let deciders: [Target] = [
+    target("DomainAssociation", ["XMPPModel"]),
+    target("StreamProtocol", ["XMPPModel", "DomainAssociation"]),
+    target("Routing", ["XMPPModel", "DomainAssociation", collections]),
+    target("NameResolution", ["XMPPModel", "DNSMessages", collections]),
+]
+
+let extensions: [Target] = [
+    target(
+        "StreamFeatures",
+        ["XMPPModel", "TransportSecurity", "XMLStreaming", "DomainAssociation", "StreamProtocol", "Routing"]),
+    target("Prooftypes", ["XMPPModel", "TransportSecurity", "DomainAssociation"]),
+    target("Backends", ["XMPPModel", "TransportSecurity", "XMLStreaming", "DomainAssociation", "Routing"]),
+]
+
+let inputAndOutput: [Target] = [
+    target("EventLoops", ["CLinux", collections]),
+    target("DNSTransport", ["XMPPModel", "DNSMessages", "EventLoops"]),
+    target("Diagnostics", [logging]),
+]
+
+let daemon: [Target] = [
+    target(
+        "Federation",
+        [
+            "XMPPModel", "Configuration", "TransportSecurity", "XMLStreaming", "DNSMessages", "DomainAssociation",
+            "StreamProtocol", "Routing", "NameResolution", "EventLoops", "DNSTransport", "Diagnostics",
+            "Administration", collections,
+        ]),
+    target("Administration", ["XMPPModel"]),
+]
+
+let assembledFrom: [Target.Dependency] =
+    (values + codecs + deciders + extensions + inputAndOutput + daemon).map { .init(stringLiteral: $0.name) }
+
+let programs: [Target] = [
+    target("Assembly", assembledFrom),
+    target("Demonstration", assembledFrom + ["Assembly"]),
+    program("ligased", ["Assembly", argumentParser]),
+    program("ligasectl", ["Assembly", "Administration", "Demonstration", argumentParser]),
+    program("ligase-bench", assembledFrom + ["Assembly", "Demonstration", argumentParser]),
+]
+
+let testing: [Target] = [
+    tests("XMPPModelTests", ["XMPPModel"]),
+    tests("ConfigurationTests", ["Configuration", "XMPPModel"]),
+    tests("TransportSecurityTests", ["TransportSecurity", "XMPPModel"]),
+    tests("XMLStreamingTests", ["XMLStreaming", "XMPPModel"]),
+    tests("DNSMessagesTests", ["DNSMessages", "XMPPModel"]),
+    tests("DomainAssociationTests", ["DomainAssociation", "XMPPModel"]),
+    tests(
+        "StreamProtocolTests",
+        ["StreamProtocol", "StreamFeatures", "DomainAssociation", "XMPPModel", "XMLStreaming"]),
+    tests("RoutingTests", ["Routing", "DomainAssociation", "XMPPModel"]),
+    tests("NameResolutionTests", ["NameResolution", "DNSMessages", "XMPPModel"]),
+    tests(
+        "StreamFeaturesTests", ["StreamFeatures", "StreamProtocol", "DomainAssociation", "XMPPModel", "XMLStreaming"]),
+    tests("ProoftypesTests", ["Prooftypes", "DomainAssociation", "TransportSecurity", "XMPPModel"]),
+    tests("BackendsTests", ["Backends", "Routing", "DomainAssociation", "XMPPModel", "XMLStreaming"]),
+    tests("EventLoopsTests", ["EventLoops"]),
+    tests("DNSTransportTests", ["DNSTransport", "DNSMessages", "EventLoops", "XMPPModel"]),
+]
+
+let package = Package(
+    name: "ligase",
+    products: [
+        .executable(name: "ligased", targets: ["ligased"]),
+        .executable(name: "ligasectl", targets: ["ligasectl"]),
+        .executable(name: "ligase-bench", targets: ["ligase-bench"]),
+        .library(name: "DomainNameAssociation", targets: ["DomainAssociation", "Prooftypes"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    ],
+    targets: systemLibraries + values + codecs + deciders + extensions + inputAndOutput + daemon + programs + testing,
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)
