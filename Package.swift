@@ -29,7 +29,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 let systemLibraries: [Target] = [
     .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
-    .systemLibrary(name: "CLdns", pkgConfig: "libldns", providers: [.apt(["libldns-dev"])]),
+    .systemLibrary(name: "CLdns", pkgConfig: "ldns", providers: [.apt(["libldns-dev"])]),
     .systemLibrary(name: "CIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
     .target(name: "CTOML"),
     .target(name: "CLinux"),

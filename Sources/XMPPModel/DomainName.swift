@@ -1,0 +1,129 @@
+internal import CIDN2
+
+/// A domain as XMPP compares it: normalised once, here, and trusted everywhere after.
+///
+/// Addresses on the XMPP wire carry U-labels in lower case with no final dot; DNS, TLS and HTTPS take the A-label form.
+/// - SeeAlso: RFC 7622 §3.2, RFC 5891.
+public struct DomainName: Hashable, Sendable, Comparable, CustomStringConvertible {
+    /// The normalised form with U-labels, for the XMPP wire, logs and comparison.
+    public let description: String
+
+    /// The form with A-labels, for DNS, SNI and the dNSNames of certificates.
+    public let ascii: String
+
+    /// Normalises and checks a domain received from a peer or read from the configuration.
+    ///
+    /// - Parameter text: The domainpart alone, without `@` or `/`; at most 1023 octets in UTF-8.
+    /// - Throws: ``AddressError`` naming the rule that `text` breaks.
+    /// - SeeAlso: RFC 7622 §3.2.
+    public init(_ text: String) throws(AddressError) {
+        let octets = text.utf8.count
+        guard octets <= 1023 else { throw .domainTooLong(octets: octets) }
+        var trimmed = Substring(text)
+        if trimmed.utf8.last == UInt8(ascii: ".") { trimmed.removeLast() }
+        guard !trimmed.isEmpty else { throw .emptyDomain }
+        if let literal = AddressLiteral.normalise(trimmed) {
+            description = literal
+            ascii = literal
+            return
+        }
+        let lowered = Self.loweredASCII(trimmed)
+        if let lowered, !Self.holdsALabel(lowered) {
+            try Self.checkLabels(lowered)
+            description = lowered
+            ascii = lowered
+            return
+        }
+        let converted = try Self.convert(lowered ?? String(trimmed))
+        try Self.checkLabels(converted.ascii)
+        description = converted.unicode
+        ascii = converted.ascii
+    }
+
+    /// The same check for bytes of a stream.
+    ///
+    /// - Throws: ``AddressError``; ``AddressError/invalidEncoding`` when the bytes are not UTF-8.
+    public init(utf8 bytes: some Collection<UInt8>) throws(AddressError) {
+        guard bytes.count <= 1024 else { throw .domainTooLong(octets: bytes.count) }
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw .invalidEncoding }
+        try self.init(text)
+    }
+
+    /// Whether the domain is an IP address, which has no service records and no name in a certificate but iPAddress.
+    public var isAddressLiteral: Bool { AddressLiteral.normalise(Substring(description)) != nil }
+
+    /// Whether `other` is a proper subdomain of this domain.
+    public func isParent(of other: DomainName) -> Bool {
+        other.description.utf8.count > description.utf8.count + 1 && other.description.hasSuffix("." + description)
+    }
+
+    /// Whether `bytes` are exactly the normalised form; the test of the hot path.
+    public func hasSameSpelling(as bytes: UnsafeRawBufferPointer) -> Bool {
+        var copy = description
+        return copy.withUTF8 { own in
+            own.count == bytes.count && own.elementsEqual(bytes)
+        }
+    }
+
+    /// Compares by the normalised form.
+    public static func == (left: DomainName, right: DomainName) -> Bool { left.description == right.description }
+
+    /// Orders by the normalised form.
+    public static func < (left: DomainName, right: DomainName) -> Bool { left.description < right.description }
+
+    /// Hashes the normalised form.
+    public func hash(into hasher: inout Hasher) { hasher.combine(description) }
+
+    // MARK: - Normalising
+
+    private static func loweredASCII(_ text: Substring) -> String? {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count)
+        for byte in text.utf8 {
+            guard byte < 0x80 else { return nil }
+            bytes.append(byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte)
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func holdsALabel(_ text: String) -> Bool {
+        text.split(separator: ".", omittingEmptySubsequences: false).contains { $0.hasPrefix("xn--") }
+    }
+
+    private static func checkLabels(_ ascii: String) throws(AddressError) {
+        guard ascii.utf8.count <= 253 else { throw .domainTooLong(octets: ascii.utf8.count) }
+        for label in ascii.split(separator: ".", omittingEmptySubsequences: false) {
+            let bytes = label.utf8
+            let isHostLabel = bytes.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                    UInt8(ascii: "-"):
+                    true
+                default: false
+                }
+            }
+            guard isHostLabel, (1...63).contains(bytes.count), bytes.first != UInt8(ascii: "-"),
+                bytes.last != UInt8(ascii: "-")
+            else { throw .invalidLabel(String(label)) }
+        }
+    }
+
+    /// Both forms by IDNA2008, without the transitional mapping, so that `straße` stays what it is (CM-08).
+    private static func convert(_ text: String) throws(AddressError) -> (unicode: String, ascii: String) {
+        let flags = Int32(IDN2_NFC_INPUT.rawValue) | Int32(IDN2_NONTRANSITIONAL.rawValue)
+        guard let ascii = take({ idn2_to_ascii_8z(text, $0, flags) }) else { throw .disallowedCodePoint(text) }
+        guard let unicode = take({ idn2_to_unicode_8z8z(ascii, $0, 0) }) else { throw .disallowedCodePoint(text) }
+        // An A-label that is not the encoding of its own U-label would be a second name for the same domain.
+        guard let again = take({ idn2_to_ascii_8z(unicode, $0, flags) }), again == ascii else {
+            throw .disallowedCodePoint(text)
+        }
+        return (unicode, ascii)
+    }
+
+    private static func take(_ call: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Int32) -> String? {
+        var result: UnsafeMutablePointer<CChar>?
+        guard call(&result) == IDN2_OK.rawValue, let result else { return nil }
+        defer { ligase_idn2_free(result) }
+        return String(cString: result)
+    }
+}

@@ -1,0 +1,180 @@
+/// A stanza that is carried: its envelope and its bytes, never a tree.
+///
+/// The bytes are the serialised element with the content namespace left implicit, so that they fit a stream between
+/// servers and a component's stream alike (RFC 6120 §4.8.3). One array holds the XML and behind it the decoded values
+/// of the envelope, so that a stanza costs one allocation.
+public struct Stanza: Hashable, Sendable {
+    /// The three kinds of stanza (RFC 6120 §8).
+    public enum Kind: UInt8, Hashable, Sendable, CaseIterable {
+        case message
+        case presence
+        case iq
+
+        /// The name of the element.
+        public var elementName: String {
+            switch self {
+            case .message: "message"
+            case .presence: "presence"
+            case .iq: "iq"
+            }
+        }
+    }
+
+    /// What an address attribute is worth.
+    struct Address: Hashable, Sendable {
+        /// The attribute's decoded value in `storage`.
+        var value: Slot = .absent
+        /// The domain in `storage`; absent when the attribute is absent or no valid address.
+        var domain: Slot = .absent
+    }
+
+    /// A range of `storage`.
+    struct Slot: Hashable, Sendable {
+        var start: UInt32
+        var count: UInt32
+        static let absent = Slot(start: .max, count: 0)
+        var isAbsent: Bool { start == .max }
+        var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
+    }
+
+    /// Message, presence or iq.
+    public let kind: Kind
+    private var storage: [UInt8]
+    private let xmlCount: Int
+    private var sender = Address()
+    private var recipient = Address()
+    private var identifier = Slot.absent
+    private var typeValue = Slot.absent
+    private var languageValue = Slot.absent
+
+    /// Makes a stanza from its serialised bytes and the decoded values of its envelope.
+    ///
+    /// - Parameters:
+    ///   - xml: One whole element with the content namespace implicit, well-formed on its own.
+    ///   - from, to, id, type, language: The decoded attribute values; nil when the attribute is absent.
+    public init(
+        _ kind: Kind, xml: UnsafeRawBufferPointer, from: UnsafeRawBufferPointer?, to: UnsafeRawBufferPointer?,
+        id: UnsafeRawBufferPointer? = nil, type: UnsafeRawBufferPointer? = nil,
+        language: UnsafeRawBufferPointer? = nil
+    ) {
+        self.kind = kind
+        xmlCount = xml.count
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(
+            xml.count + (from?.count ?? 0) + (to?.count ?? 0) + (id?.count ?? 0) + (type?.count ?? 0)
+                + (language?.count ?? 0))
+        bytes.append(contentsOf: xml)
+        sender = Self.address(from, in: &bytes)
+        recipient = Self.address(to, in: &bytes)
+        identifier = Self.slot(id, in: &bytes)
+        typeValue = Self.slot(type, in: &bytes)
+        languageValue = Self.slot(language, in: &bytes)
+        storage = bytes
+    }
+
+    private static func slot(_ value: UnsafeRawBufferPointer?, in bytes: inout [UInt8]) -> Slot {
+        guard let value else { return .absent }
+        let start = bytes.count
+        bytes.append(contentsOf: value)
+        return Slot(start: UInt32(start), count: UInt32(value.count))
+    }
+
+    private static func address(_ value: UnsafeRawBufferPointer?, in bytes: inout [UInt8]) -> Address {
+        guard let value else { return Address() }
+        let slot = slot(value, in: &bytes)
+        guard let parts = try? AddressSyntax.split(value) else { return Address(value: slot, domain: .absent) }
+        return Address(
+            value: slot,
+            domain: Slot(start: slot.start + UInt32(parts.domain.lowerBound), count: UInt32(parts.domain.count)))
+    }
+
+    // MARK: - Bytes
+
+    /// The number of octets of the serialised element.
+    public var byteCount: Int { xmlCount }
+
+    /// The serialised element, as a copy; for tests and cold paths.
+    public var bytes: [UInt8] { Array(storage[0..<xmlCount]) }
+
+    /// Lends the serialised element.
+    public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        try storage.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[0..<xmlCount])) }
+    }
+
+    /// Appends the serialised element.
+    public func append(to output: inout [UInt8]) {
+        withBytes { output.append(contentsOf: $0) }
+    }
+
+    // MARK: - Envelope
+
+    /// The value of `from`, or nil when there is none.
+    public var from: String? { text(sender.value) }
+    /// The value of `to`, or nil when there is none.
+    public var to: String? { text(recipient.value) }
+    /// The value of `id`, or nil when there is none.
+    public var id: String? { text(identifier) }
+    /// The value of `type`, or nil when there is none.
+    public var type: String? { text(typeValue) }
+    /// The value of `xml:lang`, or nil when there is none.
+    public var language: String? { text(languageValue) }
+
+    /// Whether `type` is `error`, to which no error is ever the answer (RFC 6120 §8.3.1).
+    public var isError: Bool { hasType("error") }
+
+    /// Whether `type` has this value.
+    public func hasType(_ value: StaticString) -> Bool {
+        guard !typeValue.isAbsent, typeValue.count == value.utf8CodeUnitCount else { return false }
+        return storage[typeValue.range].elementsEqual(
+            UnsafeBufferPointer(start: value.utf8Start, count: value.utf8CodeUnitCount))
+    }
+
+    /// Whether `from` is a valid address in this domain. Costs a comparison of bytes where the spelling is canonical.
+    public func isFrom(_ domain: DomainName) -> Bool { matches(sender.domain, domain) }
+
+    /// Whether `to` is a valid address in this domain. Costs a comparison of bytes where the spelling is canonical.
+    public func isTo(_ domain: DomainName) -> Bool { matches(recipient.domain, domain) }
+
+    /// The domain of `from`, or nil when there is none or it is no valid address (RT-01).
+    public var senderDomain: DomainName? { domain(sender.domain) }
+
+    /// The domain of `to`, or nil when there is none or it is no valid address (RT-01).
+    public var recipientDomain: DomainName? { domain(recipient.domain) }
+
+    /// Whether two stanzas name the same domains with the same spelling; the cheap test of a run of stanzas.
+    public func hasSameDomains(as other: Stanza) -> Bool {
+        guard !sender.domain.isAbsent, !recipient.domain.isAbsent, !other.sender.domain.isAbsent,
+            !other.recipient.domain.isAbsent
+        else { return false }
+        return storage[sender.domain.range] == other.storage[other.sender.domain.range]
+            && storage[recipient.domain.range] == other.storage[other.recipient.domain.range]
+    }
+
+    private func matches(_ slot: Slot, _ name: DomainName) -> Bool {
+        guard !slot.isAbsent else { return false }
+        let isSame = storage.withUnsafeBytes { bytes in
+            name.hasSameSpelling(as: UnsafeRawBufferPointer(rebasing: bytes[slot.range]))
+        }
+        return isSame || domain(slot) == name
+    }
+
+    private func domain(_ slot: Slot) -> DomainName? {
+        guard !slot.isAbsent else { return nil }
+        return try? DomainName(utf8: storage[slot.range])
+    }
+
+    private func text(_ slot: Slot) -> String? {
+        guard !slot.isAbsent else { return nil }
+        return String(decoding: storage[slot.range], as: UTF8.self)
+    }
+
+    /// Stanzas are equal when their serialised elements are.
+    public static func == (left: Stanza, right: Stanza) -> Bool {
+        left.kind == right.kind && left.storage[0..<left.xmlCount] == right.storage[0..<right.xmlCount]
+    }
+
+    /// Hashes the serialised element.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(storage[0..<xmlCount])
+    }
+}
