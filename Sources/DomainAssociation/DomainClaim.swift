@@ -1,0 +1,37 @@
+public import XMPPModel
+
+/// "This peer speaks for its side of this pair": what a prooftype is asked to judge.
+public struct DomainClaim: Hashable, Sendable {
+    /// Which domain of the pair is the peer's.
+    public enum Side: String, Hashable, Sendable {
+        /// The peer opened the stream: it claims the sender domain (RFC 7712 §4.1).
+        case sender
+        /// We opened the stream: the peer claims the target domain.
+        case target
+    }
+
+    /// The pair that the stream is to carry.
+    public let pair: DomainPair
+    /// Which side of it the peer claims.
+    public let side: Side
+    /// What the peer presented in the TLS handshake, leaf first; empty when it presented none.
+    public let certificates: [PeerCertificate]
+    /// The moment of asking, in seconds since 1970.
+    public let moment: Int64
+
+    /// Makes a claim.
+    public init(pair: DomainPair, side: Side, certificates: [PeerCertificate], moment: Int64) {
+        self.pair = pair
+        self.side = side
+        self.certificates = certificates
+        self.moment = moment
+    }
+
+    /// The reference identity: ours to know, never read from the certificate (CM-01).
+    public var claimedDomain: DomainName {
+        switch side {
+        case .sender: pair.sender
+        case .target: pair.target
+        }
+    }
+}

@@ -1,0 +1,81 @@
+public import DomainAssociation
+public import XMPPModel
+
+/// What happens to a router.
+public enum RoutingEvent: Hashable, Sendable {
+    /// Stanzas came in over S2S; `from` and `to` have been checked against the association by the stream.
+    case received([Stanza], over: Association)
+    /// Stanzas of a backend; `from` has been checked to be `domain`, which it serves.
+    case submitted([Stanza], from: DomainName)
+    /// A stream can carry stanzas of this pair from now on.
+    case established(Association, on: StreamID)
+    /// A stream ends: nothing more can be sent on it.
+    case ended(StreamID)
+    /// An attempt to make a stream for this pair has failed on every target.
+    case attemptFailed(DomainPair, AttemptFailure)
+    /// The peer connected to us and was proved: what failed before may work now.
+    case peerConnected(DomainName)
+    /// The write buffer of a stream is full; stanzas for it wait.
+    case congested(StreamID)
+    /// The write buffer of a stream has room again.
+    case drained(StreamID)
+    /// Stanzas that a backend could not take go back to their senders.
+    case undeliverable([Stanza], StanzaError)
+    /// The time that was asked for has come.
+    case timePassed
+    /// No new streams; what waits is returned.
+    case draining
+}
+
+/// What a router asks to have done. The order is kept.
+public enum RoutingAction: Hashable, Sendable {
+    /// Give stanzas to the backend of a hosted domain.
+    case hand([Stanza], to: DomainName)
+    /// Write stanzas to an established stream.
+    case send([Stanza], on: StreamID)
+    /// Make a stream for this pair.
+    case open(DomainPair)
+    /// Send ``RoutingEvent/timePassed`` at this time at the latest (seconds on the router's clock).
+    case wake(at: Double)
+    /// A fact for the log and the metrics.
+    case report(RoutingReport)
+}
+
+/// A fact that a router reports.
+public enum RoutingReport: Hashable, Sendable {
+    /// Stanzas were returned to their senders.
+    case bounced(count: Int, remote: DomainName, StanzaError)
+    /// Stanzas that may not be answered (errors, results) had no way on.
+    case dropped(count: Int, remote: DomainName, StanzaError)
+}
+
+/// Why an attempt to make a stream failed on every target.
+public struct AttemptFailure: Hashable, Sendable, CustomStringConvertible {
+    /// What kind of failure it was; it decides the condition of the bounce (RT-06).
+    public enum Kind: Hashable, Sendable {
+        /// The domain does not exist or offers no service.
+        case notFound
+        /// The lookup failed: nobody knows whether it exists (DN-08).
+        case lookupFailed
+        /// No target could be reached, or a negotiation broke.
+        case unreachable
+        /// The peer could not be proved, or refused us; trying again will not help.
+        case unauthenticated
+        /// Configuration forbids it.
+        case forbidden
+    }
+
+    /// What kind of failure it was.
+    public var kind: Kind
+    /// Which domain, address and step, and what to do, for the sender's operator.
+    public var explanation: String
+
+    /// Makes a failure.
+    public init(_ kind: Kind, _ explanation: String) {
+        self.kind = kind
+        self.explanation = explanation
+    }
+
+    /// The explanation.
+    public var description: String { explanation }
+}
