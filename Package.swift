@@ -63,7 +63,7 @@ let extensions: [Target] = [
 
 let inputAndOutput: [Target] = [
     target("EventLoops", ["CLinux", collections]),
-    target("DNSTransport", ["XMPPModel", "DNSMessages", "EventLoops"]),
+    target("DNSTransport", ["XMPPModel", "DNSMessages", "NameResolution", "EventLoops"]),
     target("Diagnostics", [logging]),
 ]
 
@@ -106,7 +106,9 @@ let testing: [Target] = [
     tests("ProoftypesTests", ["Prooftypes", "DomainAssociation", "TransportSecurity", "XMPPModel"]),
     tests("BackendsTests", ["Backends", "Routing", "DomainAssociation", "XMPPModel", "XMLStreaming"]),
     tests("EventLoopsTests", ["EventLoops"]),
-    tests("DNSTransportTests", ["DNSTransport", "DNSMessages", "EventLoops", "XMPPModel"]),
+    tests(
+        "DNSTransportTests",
+        ["DNSTransport", "DNSMessages", "NameResolution", "EventLoops", "XMPPModel", "Demonstration"]),
 ]
 
 let package = Package(

@@ -1,0 +1,51 @@
+public import DNSMessages
+
+/// What DNS has to say to one question, in the end.
+public struct Answer: Hashable, Sendable {
+    /// What was found.
+    public enum Content: Hashable, Sendable {
+        /// The records of the type asked for, at the name or at the end of its aliases; at least one.
+        case records([DNSRecord])
+        /// The name exists (or may exist) and has no such record.
+        case noRecords
+        /// There is no such name, so there are no records of any type.
+        case nameDoesNotExist
+        /// Nobody knows: never to be read as "no records" (DN-08).
+        case failed(LookupFailure)
+    }
+
+    /// What was asked.
+    public let question: DNSQuestion
+    /// What was found.
+    public let content: Content
+    /// The name that has the records, at the end of the aliases; the name asked about when there are none.
+    public let canonicalName: DNSName
+    /// How far the answer, with the aliases that led to it, can be trusted.
+    public let security: SecurityStatus
+    /// How long the answer holds from now on; zero for an answer that may not be kept.
+    public let lifetime: Duration
+
+    /// Makes an answer; `canonicalName` is the name asked about unless given.
+    public init(
+        to question: DNSQuestion, _ content: Content, canonicalName: DNSName? = nil,
+        security: SecurityStatus = .insecure, lifetime: Duration = .zero
+    ) {
+        self.question = question
+        self.content = content
+        self.canonicalName = canonicalName ?? question.name
+        self.security = security
+        self.lifetime = lifetime
+    }
+
+    /// The records found: none when there are none, or nobody knows.
+    public var records: [DNSRecord] {
+        guard case .records(let records) = content else { return [] }
+        return records
+    }
+
+    /// Why nobody knows; nil for an answer.
+    public var failure: LookupFailure? {
+        guard case .failed(let failure) = content else { return nil }
+        return failure
+    }
+}
