@@ -13,8 +13,8 @@ struct CertificateFields {
     /// Everything at once.
     var value: PeerCertificate {
         defer { ERR_clear_error() }
-        let der = encoded { i2d_X509(handle, $0) }
-        let subjectPublicKeyInfo = encoded { i2d_X509_PUBKEY(X509_get_X509_PUBKEY(handle), $0) }
+        let der = Self.encoded { i2d_X509(handle, $0) }
+        let subjectPublicKeyInfo = Self.encoded { i2d_X509_PUBKEY(X509_get_X509_PUBKEY(handle), $0) }
         let key = PublicKeyFacts(borrowing: X509_get0_pubkey(handle))
         let subject = X509_get_subject_name(handle)
         let issuer = X509_get_issuer_name(handle)
@@ -81,7 +81,8 @@ struct CertificateFields {
         return String(cString: name)
     }
 
-    private func encoded(_ encode: (UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?) -> Int32) -> [UInt8] {
+    /// What one of the `i2d` functions writes.
+    static func encoded(_ encode: (UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?) -> Int32) -> [UInt8] {
         let count = Int(encode(nil))
         guard count > 0 else { return [] }
         return [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
