@@ -1,5 +1,3 @@
-public import XMPPModel
-
 /// What must hold for a remote domain before stanzas pass (PT-05).
 public struct FederationPolicy: Sendable {
     /// How strongly a remote domain has to be proved (XEP-0238, draft-saintandre-xmpp-dna-02 §2).

@@ -1,5 +1,3 @@
-public import XMPPModel
-
 /// One claim on its way to a conclusion: the one place that decides whether a domain is proved.
 ///
 /// Every prooftype of the policy is asked together; a refutation ends the case against the claim, whatever the others
@@ -58,7 +56,8 @@ public struct ProofCase: Sendable {
         for prooftype in policy.prooftypes {
             switch prooftype.assess(claim, with: evidence) {
             case .needs(let requests) where isFinal:
-                verdicts.append(verdict(prooftype.name, .inconclusive, "no answer in time for \(requests.count) lookups"))
+                verdicts.append(
+                    verdict(prooftype.name, .inconclusive, "no answer in time for \(requests.count) lookups"))
             case .needs(let requests):
                 isWaiting = true
                 needed += requests.filter { requested.insert($0).inserted }

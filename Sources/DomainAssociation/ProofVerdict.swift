@@ -1,5 +1,3 @@
-public import XMPPModel
-
 /// What one prooftype finally said of a claim; kept for successes and failures alike.
 public struct ProofVerdict: Hashable, Sendable, CustomStringConvertible {
     /// How it ended.
