@@ -1,0 +1,249 @@
+public import DomainAssociation
+internal import XMPPModel
+
+/// The receiving side of one stream (RFC 6120 §4): a value that takes events and answers with actions.
+public struct ReceivingStream: Sendable {
+    enum State: Hashable, Sendable {
+        case awaitingHeader
+        /// The features wait for the conclusion of a proof (SE-02).
+        case awaitingProof(DomainPair)
+        case negotiating
+        case established
+        /// Our closing tag is out; stanzas are still taken when the close was orderly (XS-17).
+        case closing(takesStanzas: Bool)
+        case closed
+    }
+
+    var state = State.awaitingHeader
+    var facts: StreamFacts
+    let policy: StreamPolicy
+    private var features: [any StreamFeature]
+    private let freshFeatures: [any StreamFeature]
+    private var gate = StanzaGate()
+    /// Set by authentication; becomes an association with the header that follows.
+    private var authenticated: (ProvenDomain, Association.Mechanism)?
+    private var hasSentHeader = false
+
+    /// Makes the receiving side of a connection that was just accepted.
+    ///
+    /// - Parameters:
+    ///   - isEncrypted: Whether TLS is already up (XEP-0368).
+    ///   - features: What can be negotiated, each fresh.
+    public init(policy: StreamPolicy, isEncrypted: Bool, features: [any StreamFeature]) {
+        self.policy = policy
+        facts = StreamFacts(role: .receiving, isEncrypted: isEncrypted)
+        freshFeatures = features
+        self.features = features
+    }
+
+    /// Whether stanzas flow.
+    public var isEstablished: Bool { state == .established }
+    /// The pairs that the stream carries.
+    public var associations: [Association] { gate.associations }
+    /// The facts, for `streams`.
+    public var summary: StreamFacts { facts }
+
+    /// Takes what happened and says what is to be done. Never throws and never traps: whatever a peer sends has an
+    /// answer.
+    public mutating func handle(_ event: StreamEvent) -> [StreamAction] {
+        switch (state, event) {
+        case (.closed, _): return []
+        case (.established, .stanzasReceived(let stanzas)),
+            (.closing(takesStanzas: true), .stanzasReceived(let stanzas)):
+            return deliver(stanzas)
+        case (.closing, .closedByPeer), (.closing, .deadlinePassed(.closing)), (.closing, .failed):
+            return disconnect()
+        case (.closing, _): return []
+        case (_, .connected): return [.arm(.negotiation)]
+        case (.awaitingHeader, .headerReceived(let header, let freshID)): return open(header, freshID)
+        case (_, .headerReceived): return close(StreamError(.badFormat))
+        case (_, .secured(let presented)): return secure(presented)
+        case (.awaitingProof(let pair), .proofConcluded(let conclusion)): return announce(pair, conclusion)
+        case (_, .proofConcluded): return []
+        case (_, .elementReceived(let element)): return receive(element)
+        case (_, .stanzasReceived):
+            return close(StreamError(.notAuthorized, "stanzas are taken after authentication only"))
+        case (_, .closedByPeer): return answerClose()
+        case (_, .failed(let error)): return close(error)
+        case (_, .deadlinePassed(.negotiation)):
+            return close(StreamError(.connectionTimeout, "the stream was not authenticated in time"))
+        case (.established, .deadlinePassed(.idle)): return closeOrderly(nil)
+        case (.established, .deadlinePassed(.keepalive)): return [.sendWhitespace, .arm(.keepalive)]
+        case (_, .deadlinePassed): return []
+        case (.established, .closeRequested(let error)): return closeOrderly(error)
+        case (_, .closeRequested(let error)): return error.map { close($0) } ?? closeOrderly(nil)
+        }
+    }
+
+    // MARK: - Opening
+
+    private mutating func open(_ header: StreamHeader, _ freshID: String) -> [StreamAction] {
+        let checked = HeaderCheck.receiving(header, policy)
+        facts.localDomain = checked.local
+        facts.canEncrypt = checked.local.map(policy.hasCertificate) ?? false
+        var actions: [StreamAction] = [
+            .sendHeader(
+                StreamHeader(
+                    from: checked.local?.description ?? "", to: header.from ?? "", id: freshID,
+                    version: header.version.map { min($0, .current) }, language: StreamPolicy.language,
+                    declaresDialback: true))
+        ]
+        hasSentHeader = true
+        if let error = checked.error { return actions + close(error) }
+        if let (proven, mechanism) = authenticated {
+            return actions + establish(proven, mechanism, checked)
+        }
+        facts.remoteDomain = checked.remote
+        guard facts.isEncrypted else {
+            actions.append(.send(announcement()))
+            state = .negotiating
+            return actions
+        }
+        if let remote = checked.remote, !policy.isAllowed(remote) {
+            return actions + close(StreamError(.policyViolation, "no federation with \(remote)"))
+        }
+        guard let remote = checked.remote, let local = checked.local else {
+            // Without an address there is nobody to prove (SE-12).
+            actions.append(.send(announcement()))
+            state = .negotiating
+            return actions
+        }
+        guard policy.host(remote) != .hosted else {
+            return actions + close(StreamError(.invalidFrom, "\(remote) is served here"))
+        }
+        let pair = DomainPair(sender: remote, target: local)
+        state = .awaitingProof(pair)
+        actions.append(.prove(pair, .sender))
+        return actions
+    }
+
+    private mutating func announce(_ pair: DomainPair, _ conclusion: ProofConclusion) -> [StreamAction] {
+        guard conclusion.claim.pair == pair, conclusion.claim.side == .sender else { return [] }
+        var actions: [StreamAction] = []
+        switch conclusion {
+        case .proven(let proven): facts.proven = proven
+        case .refused: actions.append(.report(.proofRefused(conclusion)))
+        }
+        state = .negotiating
+        actions.append(.send(announcement()))
+        return actions
+    }
+
+    private func announcement() -> XMLElement {
+        let advertisements = features.sorted { $0.stage < $1.stage }.compactMap { $0.advertisement(on: facts) }
+        return XMLElement(Namespace.stream, "features", advertisements)
+    }
+
+    private mutating func establish(
+        _ proven: ProvenDomain, _ mechanism: Association.Mechanism, _ checked: HeaderCheck
+    ) -> [StreamAction] {
+        // The proof was made for one pair; a header that names another one asks for what nobody proved.
+        if let remote = checked.remote, remote != proven.claim.pair.sender {
+            return close(StreamError(.invalidFrom, "the stream was authenticated as \(proven.claim.pair.sender)"))
+        }
+        guard checked.local == proven.claim.pair.target else {
+            return close(StreamError(.improperAddressing, "authentication was for \(proven.claim.pair.target)"))
+        }
+        facts.hasAssociation = true
+        let association = proven.association(by: mechanism)
+        gate.open(association)
+        state = .established
+        return [
+            .send(announcement()), .disarm(.negotiation), .established(association), .arm(.idle), .arm(.keepalive),
+        ]
+    }
+
+    private mutating func secure(_ presented: Bool) -> [StreamAction] {
+        // Nothing that the unprotected stream said counts any more (TL-05).
+        facts = StreamFacts(role: .receiving, isEncrypted: true, presentedCertificate: presented)
+        features = freshFeatures
+        state = .awaitingHeader
+        hasSentHeader = false
+        return []
+    }
+
+    // MARK: - Elements and stanzas
+
+    private mutating func receive(_ element: XMLElement) -> [StreamAction] {
+        if element.is(Namespace.stream, "error") {
+            state = .closed
+            return [.report(.peerError(StreamError(element))), .sendClosingTag, .disconnect]
+        }
+        guard state != .awaitingHeader,
+            let index = features.firstIndex(where: { $0.namespaces.contains(element.namespace) })
+        else { return close(StreamError(.unsupportedStanzaType)) }
+        return perform(features[index].handle(.received(element), on: facts))
+    }
+
+    private mutating func perform(_ featureActions: [FeatureAction]) -> [StreamAction] {
+        var actions: [StreamAction] = []
+        for action in featureActions {
+            switch action {
+            case .send(let element): actions.append(.send(element))
+            case .startTLS:
+                state = .awaitingHeader
+                actions.append(.startTLS)
+            case .authenticated(let mechanism):
+                guard let proven = facts.proven else { return actions + close(StreamError(.notAuthorized)) }
+                authenticated = (proven, mechanism)
+                facts.hasAssociation = true
+                state = .awaitingHeader
+                hasSentHeader = false
+                actions.append(.restart)
+            case .adoptPeerLimits(let limits): actions.append(.adoptPeerLimits(limits))
+            case .close(let error): actions += error.map { close($0) } ?? closeAndEnd()
+            case .report(let report): actions.append(.report(report))
+            case .waitForPeer, .giveUp: break
+            }
+        }
+        return actions
+    }
+
+    private mutating func deliver(_ stanzas: [Stanza]) -> [StreamAction] {
+        let wasEstablished = state == .established
+        let passage = gate.pass(stanzas) { [policy] in policy.host($0) == .former }
+        var actions: [StreamAction] = passage.runs.map { .deliver($0.stanzas, over: $0.association) }
+        if let error = passage.error { actions += wasEstablished ? close(error) : disconnect() }
+        return actions
+    }
+
+    // MARK: - Closing
+
+    /// Sends an error and takes no further input (XS-11).
+    private mutating func close(_ error: StreamError) -> [StreamAction] {
+        [.report(.closing(error))] + openingForError() + [.send(error.element)] + closeAndEnd()
+    }
+
+    private mutating func closeAndEnd() -> [StreamAction] {
+        state = .closed
+        return [.sendClosingTag, .disconnect]
+    }
+
+    /// Sends the closing tag and waits for the peer's; stanzas that still arrive count (XS-17, XS-24).
+    private mutating func closeOrderly(_ error: StreamError?) -> [StreamAction] {
+        var actions = openingForError()
+        if let error { actions.append(.send(error.element)) }
+        let takesStanzas = state == .established
+        state = .closing(takesStanzas: takesStanzas)
+        return actions + [.disarm(.idle), .disarm(.keepalive), .disarm(.negotiation), .sendClosingTag, .arm(.closing)]
+    }
+
+    private mutating func answerClose() -> [StreamAction] {
+        let opening = openingForError()
+        return opening + closeAndEnd()
+    }
+
+    private mutating func disconnect() -> [StreamAction] {
+        state = .closed
+        return [.disconnect]
+    }
+
+    /// An error that comes before our opening tag needs one (RFC 6120 §4.9.1.2).
+    private mutating func openingForError() -> [StreamAction] {
+        guard !hasSentHeader else { return [] }
+        hasSentHeader = true
+        return [
+            .sendHeader(StreamHeader(from: "", to: "", id: "", language: StreamPolicy.language, declaresDialback: true))
+        ]
+    }
+}
