@@ -1,0 +1,64 @@
+internal import XMPPModel
+
+/// The comparison of a certificate's names with a domain (RFC 9525 §6, RFC 6120 §13.7.1.2).
+///
+/// The subject's common name is never looked at (CM-07).
+enum PresentedIdentifiers {
+    /// The name that matched.
+    struct Match: Hashable {
+        var kind: String
+        var name: String
+    }
+
+    private static let servicePrefix = "_xmpp-server."
+
+    /// The first name of `certificate` that stands for `domain`, or nil.
+    ///
+    /// - Parameter unusable: Kinds of name that the path's name constraints leave open (CM-15).
+    static func match(
+        _ certificate: PeerCertificate, _ domain: DomainName, unusable: Set<PeerCertificate.NameKind>
+    ) -> Match? {
+        for name in certificate.subjectAlternativeNames {
+            switch name {
+            case .dnsName(let text) where !unusable.contains(.dnsName):
+                if matchesDNSName(text, domain.ascii) { return Match(kind: "DNS-ID", name: text) }
+            case .srvName(let text) where !unusable.contains(.srvName):
+                // Service and name belong together: neither may come from another identifier (CM-19).
+                if text.lowercased() == servicePrefix + domain.ascii { return Match(kind: "SRV-ID", name: text) }
+            case .xmppAddress(let text) where !unusable.contains(.xmppAddress):
+                // An address with a localpart or a resource names no server, and is no domain either (CM-04).
+                if (try? DomainName(text)) == domain { return Match(kind: "XmppAddr", name: text) }
+            case .dnsName, .srvName, .xmppAddress, .ipAddress, .unusable: continue
+            }
+        }
+        return nil
+    }
+
+    /// A wildcard counts only as the whole left-most label, and stands for exactly one (CM-05, CM-06).
+    static func matchesDNSName(_ presented: String, _ reference: String) -> Bool {
+        let presented = presented.lowercased()
+        guard presented.contains("*") else { return presented == reference }
+        guard presented.hasPrefix("*."), !presented.dropFirst(2).contains("*") else { return false }
+        let suffix = presented.dropFirst(1)
+        guard suffix.count > 1, let firstDot = reference.firstIndex(of: "."), firstDot != reference.startIndex else {
+            return false
+        }
+        return reference[firstDot...] == suffix
+    }
+
+    /// The names of a certificate for an operator, at most so many.
+    static func summary(_ certificate: PeerCertificate, limit: Int = 8) -> String {
+        let names = certificate.subjectAlternativeNames.map { name in
+            switch name {
+            case .dnsName(let text): text
+            case .srvName(let text): text
+            case .xmppAddress(let text): "xmpp:\(text)"
+            case .ipAddress(let octets): octets.map { String($0) }.joined(separator: ".")
+            case .unusable(let kind, let reason, _): "unusable \(kind) (\(reason))"
+            }
+        }
+        guard !names.isEmpty else { return "no subjectAltName" }
+        let shown = names.prefix(limit).joined(separator: ", ")
+        return names.count > limit ? "\(shown) and \(names.count - limit) more" : shown
+    }
+}
