@@ -1,0 +1,81 @@
+/// Everything that is counted; each case is one line of `GET /metrics`.
+public enum Metric: Int, CaseIterable, Sendable {
+    /// Counters.
+    case stanzasReceived, stanzasSent, stanzasBounced, stanzasLost
+    case bytesReceived, bytesSent
+    case streamsAccepted, streamsOpened, streamsEnded, streamErrorsReceived, streamErrorsSent
+    case connectionsRefused, connectionAttemptsFailed
+    case tlsHandshakes, tlsHandshakesFailed
+    case proofsEstablished, proofsRefused
+    case lookups, lookupsFailed, lookupsBogus
+    /// Gauges.
+    case streams, associations, queuedStanzas, queuedBytes
+
+    /// Whether it goes up and down; a counter only goes up.
+    public var isGauge: Bool {
+        switch self {
+        case .streams, .associations, .queuedStanzas, .queuedBytes: true
+        default: false
+        }
+    }
+
+    /// The name in the text exposition of Prometheus: prefix, base unit, and `_total` for a counter.
+    public var name: String {
+        switch self {
+        case .stanzasReceived: "ligase_stanzas_received_total"
+        case .stanzasSent: "ligase_stanzas_sent_total"
+        case .stanzasBounced: "ligase_stanzas_bounced_total"
+        case .stanzasLost: "ligase_stanzas_possibly_lost_total"
+        case .bytesReceived: "ligase_received_bytes_total"
+        case .bytesSent: "ligase_sent_bytes_total"
+        case .streamsAccepted: "ligase_streams_accepted_total"
+        case .streamsOpened: "ligase_streams_opened_total"
+        case .streamsEnded: "ligase_streams_ended_total"
+        case .streamErrorsReceived: "ligase_stream_errors_received_total"
+        case .streamErrorsSent: "ligase_stream_errors_sent_total"
+        case .connectionsRefused: "ligase_connections_refused_total"
+        case .connectionAttemptsFailed: "ligase_connection_attempts_failed_total"
+        case .tlsHandshakes: "ligase_tls_handshakes_total"
+        case .tlsHandshakesFailed: "ligase_tls_handshakes_failed_total"
+        case .proofsEstablished: "ligase_proofs_established_total"
+        case .proofsRefused: "ligase_proofs_refused_total"
+        case .lookups: "ligase_dns_lookups_total"
+        case .lookupsFailed: "ligase_dns_lookups_failed_total"
+        case .lookupsBogus: "ligase_dns_lookups_bogus_total"
+        case .streams: "ligase_streams"
+        case .associations: "ligase_associations"
+        case .queuedStanzas: "ligase_queued_stanzas"
+        case .queuedBytes: "ligase_queued_bytes"
+        }
+    }
+
+    /// What it counts, in one line.
+    public var summary: String {
+        switch self {
+        case .stanzasReceived: "Stanzas received from other domains and from backends."
+        case .stanzasSent: "Stanzas accepted by a socket or acknowledged."
+        case .stanzasBounced: "Stanzas returned to their sender as errors."
+        case .stanzasLost: "Stanzas that a lost connection without stream management may have swallowed."
+        case .bytesReceived: "Bytes received on sockets."
+        case .bytesSent: "Bytes sent on sockets."
+        case .streamsAccepted: "Streams that others opened."
+        case .streamsOpened: "Streams that we opened."
+        case .streamsEnded: "Streams that ended, for any reason."
+        case .streamErrorsReceived: "Stream errors received."
+        case .streamErrorsSent: "Stream errors sent."
+        case .connectionsRefused: "Connections refused by a limit."
+        case .connectionAttemptsFailed: "Connection attempts that failed."
+        case .tlsHandshakes: "TLS handshakes completed."
+        case .tlsHandshakesFailed: "TLS handshakes that failed."
+        case .proofsEstablished: "Remote domains proved."
+        case .proofsRefused: "Claims of remote domains refused."
+        case .lookups: "DNS lookups answered."
+        case .lookupsFailed: "DNS lookups that failed."
+        case .lookupsBogus: "DNS lookups whose signatures are wrong."
+        case .streams: "Streams and backend connections now."
+        case .associations: "Associated domain pairs now."
+        case .queuedStanzas: "Stanzas that wait for a stream now."
+        case .queuedBytes: "Bytes of stanzas that wait for a stream now."
+        }
+    }
+}
