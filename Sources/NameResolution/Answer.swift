@@ -25,15 +25,20 @@ public struct Answer: Hashable, Sendable {
     /// How long the answer holds from now on; zero for an answer that may not be kept.
     public let lifetime: Duration
 
-    /// Makes an answer; `canonicalName` is the name asked about unless given.
+    /// Makes an answer.
+    ///
+    /// - Parameters:
+    ///   - canonicalName: The name asked about, unless given.
+    ///   - security: Unless given, ``SecurityStatus/insecure``, and for a failure ``SecurityStatus/indeterminate``.
     public init(
         to question: DNSQuestion, _ content: Content, canonicalName: DNSName? = nil,
-        security: SecurityStatus = .insecure, lifetime: Duration = .zero
+        security: SecurityStatus? = nil, lifetime: Duration = .zero
     ) {
         self.question = question
         self.content = content
         self.canonicalName = canonicalName ?? question.name
-        self.security = security
+        let unvalidated: SecurityStatus = if case .failed = content { .indeterminate } else { .insecure }
+        self.security = security ?? unvalidated
         self.lifetime = lifetime
     }
 
