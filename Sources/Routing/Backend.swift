@@ -14,6 +14,8 @@ public protocol Backend: Sendable {
 
 /// What happens to a backend. A backend without a connection sees only ``stanzasRouted(_:)``.
 public enum BackendEvent: Hashable, Sendable {
+    /// A connection was accepted; always the first event of one.
+    case connected
     /// The other side opened its stream; `id` is the unguessable identifier for our answering header.
     case headerReceived(StreamHeader, id: String)
     /// A first-level element that is no stanza.

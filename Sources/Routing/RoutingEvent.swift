@@ -9,7 +9,10 @@ public enum RoutingEvent: Hashable, Sendable {
     case submitted([Stanza], from: DomainName)
     /// A stream can carry stanzas of this pair from now on.
     case established(Association, on: StreamID)
-    /// A stream ends: nothing more can be sent on it.
+    /// Stanzas that were sent on a stream and did not leave it, in order; comes before ``ended(_:)``. They go to the
+    /// front of their pairs' queues and nothing more is sent on the stream.
+    case unsent([Stanza], on: StreamID)
+    /// A stream ends: nothing more can be sent on it. Streams that never carried a pair may be named too.
     case ended(StreamID)
     /// An attempt to make a stream for this pair has failed on every target.
     case attemptFailed(DomainPair, AttemptFailure)
@@ -33,8 +36,12 @@ public enum RoutingAction: Hashable, Sendable {
     case hand([Stanza], to: DomainName)
     /// Write stanzas to an established stream.
     case send([Stanza], on: StreamID)
-    /// Make a stream for this pair.
+    /// Make a stream for this pair. Asked once; the answer is ``RoutingEvent/established(_:on:)`` or
+    /// ``RoutingEvent/attemptFailed(_:_:)``. Asked only for remote domains of stanzas that were submitted here.
     case open(DomainPair)
+    /// Submit stanzas of a hosted domain to the router that owns their remote recipient, which may be another one:
+    /// what a backend could not take goes back to a remote sender this way.
+    case submit([Stanza], from: DomainName)
     /// Send ``RoutingEvent/timePassed`` at this time at the latest (seconds on the router's clock).
     case wake(at: Double)
     /// A fact for the log and the metrics.
@@ -43,7 +50,8 @@ public enum RoutingAction: Hashable, Sendable {
 
 /// A fact that a router reports.
 public enum RoutingReport: Hashable, Sendable {
-    /// Stanzas were returned to their senders.
+    /// Stanzas were returned to their senders. `remote` is the domain that they were for; the sender's own where `to`
+    /// names none.
     case bounced(count: Int, remote: DomainName, StanzaError)
     /// Stanzas that may not be answered (errors, results) had no way on.
     case dropped(count: Int, remote: DomainName, StanzaError)

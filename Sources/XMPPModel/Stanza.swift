@@ -141,6 +141,12 @@ public struct Stanza: Hashable, Sendable {
     /// The domain of `to`, or nil when there is none or it is no valid address (RT-01).
     public var recipientDomain: DomainName? { domain(recipient.domain) }
 
+    /// The octets of the domain as `to` spells it, or nil when there is none or it is no valid address: what groups a
+    /// batch by recipient without making a ``DomainName`` for each stanza.
+    public var recipientDomainSpelling: ArraySlice<UInt8>? {
+        recipient.domain.isAbsent ? nil : storage[recipient.domain.range]
+    }
+
     /// Whether two stanzas name the same domains with the same spelling; the cheap test of a run of stanzas.
     public func hasSameDomains(as other: Stanza) -> Bool {
         guard !sender.domain.isAbsent, !recipient.domain.isAbsent, !other.sender.domain.isAbsent,

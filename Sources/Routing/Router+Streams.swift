@@ -1,0 +1,139 @@
+internal import XMPPModel
+
+/// Streams that come, stall and go, and attempts that fail.
+extension Router {
+    mutating func establish(
+        _ pair: DomainPair, on stream: StreamID, at now: Double, _ actions: inout [RoutingAction]
+    ) {
+        // A domain of ours is never reached through the outside (RT-10).
+        guard !hostedDomains.contains(pair.target) else { return }
+        let slot = destinations.slot(of: pair.target) ?? destinations.insert(Destination(pair.target, kind: .remote))
+        let route = destinations[slot].pair(of: pair.sender) ?? insertPair(pair, destination: slot)
+        destinations[slot].wait = nil
+        pairs[route].wait = nil
+        wake(at: now + Self.sweepInterval, &actions)
+        guard pairs[route].stream != stream, !pairs[route].standby.contains(stream) else { return }
+        streams[stream, default: StreamRoute()].pairs.append(route)
+        guard pairs[route].stream == nil else {
+            // Changing over now could let later stanzas overtake earlier ones (RT-04).
+            pairs[route].standby.append(stream)
+            return
+        }
+        connect(route, to: stream, at: now, &actions)
+    }
+
+    private mutating func connect(
+        _ route: Int, to stream: StreamID, at now: Double, _ actions: inout [RoutingAction]
+    ) {
+        pairs[route].state = .connected(stream)
+        pairs[route].connectedAt = now
+        pairs[route].isHeld = streams[stream]?.isCongested ?? false
+        if !pairs[route].isHeld { flush(route, to: stream, &actions) }
+    }
+
+    private mutating func flush(_ route: Int, to stream: StreamID, _ actions: inout [RoutingAction]) {
+        let stanzas = emptyQueue(of: route)
+        if !stanzas.isEmpty { actions.append(.send(stanzas, on: stream)) }
+    }
+
+    mutating func hold(_ stream: StreamID) {
+        guard streams[stream] != nil else { return }
+        streams[stream]?.isCongested = true
+        for route in streams[stream]?.pairs ?? [] where pairs[route].stream == stream { pairs[route].isHeld = true }
+    }
+
+    mutating func release(_ stream: StreamID, _ actions: inout [RoutingAction]) {
+        guard streams[stream]?.isCongested == true else { return }
+        streams[stream]?.isCongested = false
+        for route in streams[stream]?.pairs ?? [] where pairs[route].stream == stream {
+            pairs[route].isHeld = false
+            flush(route, to: stream, &actions)
+        }
+    }
+
+    /// Puts stanzas back to the front, in their order, and holds the stream until its end is told.
+    mutating func takeBack(_ stanzas: [Stanza], from stream: StreamID, at now: Double) {
+        hold(stream)
+        for stanza in stanzas.reversed() {
+            guard let sender = stanza.senderDomain, let target = stanza.recipientDomain,
+                let slot = destinations.slot(of: target)
+            else { continue }
+            let route =
+                destinations[slot].pair(of: sender)
+                ?? insertPair(DomainPair(sender: sender, target: target), destination: slot)
+            // A peer that takes streams and nothing else must not keep a stanza for ever.
+            let isNewTrouble = now - pairs[route].connectedAt > timeouts.delivery
+            let since = isNewTrouble ? now : pairs[route].troubledSince ?? now
+            pairs[route].troubledSince = since
+            pairs[route].queue.prepend(stanza, since: since)
+            count(1, stanza.byteCount, to: slot)
+            waiting.insert(route)
+        }
+    }
+
+    mutating func end(_ stream: StreamID, at now: Double, _ actions: inout [RoutingAction]) {
+        guard let ended = streams.removeValue(forKey: stream) else { return }
+        losses.note(at: now)
+        for route in ended.pairs {
+            pairs[route].standby.removeAll { $0 == stream }
+            guard pairs[route].stream == stream else { continue }
+            if let next = pairs[route].standby.first {
+                pairs[route].standby.removeFirst()
+                connect(route, to: next, at: now, &actions)
+                continue
+            }
+            pairs[route].state = .idle
+            pairs[route].isHeld = false
+            pairs[route].lostAt = now
+            guard !pairs[route].queue.isEmpty else { continue }
+            if isDraining {
+                returnQueue(of: route, Refusal.shuttingDown(pairs[route].pair.target), &actions)
+            } else {
+                open(route, at: now, &actions)
+                wake(at: max(now, (pairs[route].queue.oldest ?? now) + timeouts.delivery), &actions)
+            }
+        }
+    }
+
+    /// Asks for a stream, now or, after a mass loss, later.
+    mutating func open(_ route: Int, at now: Double, _ actions: inout [RoutingAction]) {
+        if let later = losses.redial(lostAt: pairs[route].lostAt, now: now, chance: random()) {
+            pairs[route].state = .delayed(until: later)
+            wake(at: later, &actions)
+        } else {
+            pairs[route].state = .opening
+            actions.append(.open(pairs[route].pair))
+        }
+    }
+
+    mutating func fail(
+        _ pair: DomainPair, _ failure: AttemptFailure, at now: Double, _ actions: inout [RoutingAction]
+    ) {
+        guard !hostedDomains.contains(pair.target) else { return }
+        let slot = destinations.slot(of: pair.target) ?? destinations.insert(Destination(pair.target, kind: .remote))
+        let route = destinations[slot].pair(of: pair.sender) ?? insertPair(pair, destination: slot)
+        // Another stream came up meanwhile and carries the pair.
+        guard pairs[route].stream == nil else { return }
+        wake(at: now + Self.sweepInterval, &actions)
+        switch failure.kind {
+        case .notFound, .lookupFailed, .unreachable:
+            destinations[slot].wait = extended(destinations[slot].wait, by: failure, at: now)
+        case .unauthenticated, .forbidden:
+            pairs[route].wait = extended(pairs[route].wait, by: failure, at: now)
+        }
+        pairs[route].state = .idle
+        returnQueue(of: route, Refusal.failed(failure), &actions)
+    }
+
+    private func extended(_ wait: RetryWait?, by failure: AttemptFailure, at now: Double) -> RetryWait {
+        var extended = wait.flatMap { $0.isForgotten(at: now) ? nil : $0 } ?? RetryWait(failure)
+        extended.extend(by: failure, at: now, waits: timeouts.retryAfterFailure, chance: random())
+        return extended
+    }
+
+    mutating func forgetFailures(of domain: DomainName) {
+        guard let slot = destinations.slot(of: domain) else { return }
+        destinations[slot].wait = nil
+        for route in destinations[slot].pairs.values { pairs[route].wait = nil }
+    }
+}

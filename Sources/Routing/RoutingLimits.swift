@@ -1,0 +1,18 @@
+/// How much may wait in one router; the section `[limits]` of the configuration. Zero means no limit (RT-13).
+public struct RoutingLimits: Hashable, Sendable {
+    /// Stanzas that wait for a stream to one remote domain, over all local domains; more are returned at once.
+    public var queuedStanzasPerDomain: Int
+    /// Octets that wait for a stream to one remote domain.
+    public var queuedBytesPerDomain: Int
+    /// Octets that wait in this router: its share of `queued_bytes`.
+    public var queuedBytes: Int
+
+    /// Makes limits; the defaults are those of the configuration, for a single router.
+    public init(
+        queuedStanzasPerDomain: Int = 1000, queuedBytesPerDomain: Int = 4_194_304, queuedBytes: Int = 268_435_456
+    ) {
+        self.queuedStanzasPerDomain = queuedStanzasPerDomain
+        self.queuedBytesPerDomain = queuedBytesPerDomain
+        self.queuedBytes = queuedBytes
+    }
+}
