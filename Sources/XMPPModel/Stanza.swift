@@ -18,6 +18,15 @@ public struct Stanza: Hashable, Sendable {
             case .iq: "iq"
             }
         }
+
+        /// The number of octets of ``elementName``.
+        var elementNameCount: Int {
+            switch self {
+            case .message: 7
+            case .presence: 8
+            case .iq: 2
+            }
+        }
     }
 
     /// What an address attribute is worth.
@@ -39,7 +48,7 @@ public struct Stanza: Hashable, Sendable {
 
     /// Message, presence or iq.
     public let kind: Kind
-    private var storage: [UInt8]
+    private let storage: [UInt8]
     private let xmlCount: Int
     private var sender = Address()
     private var recipient = Address()
@@ -50,38 +59,54 @@ public struct Stanza: Hashable, Sendable {
     /// Makes a stanza from its serialised bytes and the decoded values of its envelope.
     ///
     /// - Parameters:
-    ///   - xml: One whole element with the content namespace implicit, well-formed on its own.
+    ///   - xml: One whole element with the content namespace implicit, well-formed on its own. Its name has no prefix.
+    ///   - insertion: Attributes to put behind the element's name, each with a space in front.
     ///   - from, to, id, type, language: The decoded attribute values; nil when the attribute is absent.
     public init(
-        _ kind: Kind, xml: UnsafeRawBufferPointer, from: UnsafeRawBufferPointer?, to: UnsafeRawBufferPointer?,
-        id: UnsafeRawBufferPointer? = nil, type: UnsafeRawBufferPointer? = nil,
-        language: UnsafeRawBufferPointer? = nil
+        _ kind: Kind, xml: UnsafeRawBufferPointer, inserting insertion: UnsafeRawBufferPointer? = nil,
+        from: UnsafeRawBufferPointer?, to: UnsafeRawBufferPointer?, id: UnsafeRawBufferPointer? = nil,
+        type: UnsafeRawBufferPointer? = nil, language: UnsafeRawBufferPointer? = nil
     ) {
         self.kind = kind
-        xmlCount = xml.count
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(
-            xml.count + (from?.count ?? 0) + (to?.count ?? 0) + (id?.count ?? 0) + (type?.count ?? 0)
-                + (language?.count ?? 0))
-        bytes.append(contentsOf: xml)
-        sender = Self.address(from, in: &bytes)
-        recipient = Self.address(to, in: &bytes)
-        identifier = Self.slot(id, in: &bytes)
-        typeValue = Self.slot(type, in: &bytes)
-        languageValue = Self.slot(language, in: &bytes)
-        storage = bytes
+        let head = min(kind.elementNameCount + 1, xml.count)
+        xmlCount = xml.count + (insertion?.count ?? 0)
+        let capacity =
+            xmlCount + (from?.count ?? 0) + (to?.count ?? 0) + (id?.count ?? 0) + (type?.count ?? 0)
+            + (language?.count ?? 0)
+        // One allocation, filled from front to back.
+        storage = Array(unsafeUninitializedCapacity: capacity) { buffer, count in
+            let bytes = UnsafeMutableRawBufferPointer(buffer)
+            func append(_ piece: UnsafeRawBufferPointer?) {
+                guard let piece, !piece.isEmpty else { return }
+                UnsafeMutableRawBufferPointer(rebasing: bytes[count...]).copyMemory(from: piece)
+                count += piece.count
+            }
+            append(UnsafeRawBufferPointer(rebasing: xml[..<head]))
+            append(insertion)
+            append(UnsafeRawBufferPointer(rebasing: xml[head...]))
+            append(from)
+            append(to)
+            append(id)
+            append(type)
+            append(language)
+        }
+        var next = xmlCount
+        sender = Self.address(from, &next)
+        recipient = Self.address(to, &next)
+        identifier = Self.slot(id, &next)
+        typeValue = Self.slot(type, &next)
+        languageValue = Self.slot(language, &next)
     }
 
-    private static func slot(_ value: UnsafeRawBufferPointer?, in bytes: inout [UInt8]) -> Slot {
+    private static func slot(_ value: UnsafeRawBufferPointer?, _ next: inout Int) -> Slot {
         guard let value else { return .absent }
-        let start = bytes.count
-        bytes.append(contentsOf: value)
-        return Slot(start: UInt32(start), count: UInt32(value.count))
+        defer { next += value.count }
+        return Slot(start: UInt32(next), count: UInt32(value.count))
     }
 
-    private static func address(_ value: UnsafeRawBufferPointer?, in bytes: inout [UInt8]) -> Address {
+    private static func address(_ value: UnsafeRawBufferPointer?, _ next: inout Int) -> Address {
         guard let value else { return Address() }
-        let slot = slot(value, in: &bytes)
+        let slot = slot(value, &next)
         guard let parts = try? AddressSyntax.split(value) else { return Address(value: slot, domain: .absent) }
         return Address(
             value: slot,
