@@ -85,7 +85,8 @@ let programs: [Target] = [
     target("Assembly", assembledFrom),
     target("Demonstration", assembledFrom + ["Assembly"]),
     program("ligased", ["Assembly", argumentParser]),
-    program("ligasectl", ["Assembly", "Administration", "Demonstration", argumentParser]),
+    program(
+        "ligasectl", ["Assembly", "Administration", "Configuration", "XMPPModel", "Demonstration", argumentParser]),
     program("ligase-bench", assembledFrom + ["Assembly", "Demonstration", argumentParser]),
 ]
 

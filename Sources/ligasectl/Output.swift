@@ -1,0 +1,39 @@
+internal import Administration
+internal import ArgumentParser
+internal import Glibc
+
+/// Standard output and standard error.
+enum Output {
+    /// Prints a reply.
+    static func write(_ reply: AdministrationReply, asJSON: Bool) throws(AdministrationFailure) {
+        guard asJSON else { return write(ReplyText.render(reply)) }
+        do throws(ControlFailure) {
+            try write(ControlCodec.document(of: reply) + "\n")
+        } catch {
+            throw AdministrationFailure("\(error)", exitCode: .software)
+        }
+    }
+
+    /// Prints text; a reader that has gone away ends the program by SIGPIPE, as usual.
+    static func write(_ text: String) {
+        write(text, to: STDOUT_FILENO)
+    }
+
+    /// Says what went wrong, and makes the error that ends the program with the fitting code.
+    static func exit(after failure: AdministrationFailure) -> ExitCode {
+        write("ligasectl: " + ReplyText.render(.failed(failure)), to: STDERR_FILENO)
+        return ExitCode(failure.exitCode.rawValue)
+    }
+
+    private static func write(_ text: String, to descriptor: Int32) {
+        let bytes = Array(text.utf8)
+        var written = 0
+        while written < bytes.count {
+            let count = bytes[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 && errno == EINTR { continue }
+            // Nothing is left to say it with.
+            guard count > 0 else { return }
+            written += count
+        }
+    }
+}

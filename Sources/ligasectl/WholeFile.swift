@@ -1,0 +1,35 @@
+internal import Glibc
+
+/// A file that is read at once.
+enum WholeFile {
+    /// Why it could not be read.
+    struct Failure: Error {
+        let reason: String
+        let isTooLong: Bool
+    }
+
+    /// Longer than any file that an operator writes, shorter than the limit of a request.
+    static let limit = 12 * 1_048_576
+
+    static func read(_ path: String) throws(Failure) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw systemFailure() }
+        defer { close(descriptor) }
+        var content: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = Glibc.read(descriptor, &buffer, buffer.count)
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else { throw systemFailure() }
+            if count == 0 { return content }
+            content += buffer[..<count]
+            guard content.count <= limit else {
+                throw Failure(reason: "longer than \(limit) bytes", isTooLong: true)
+            }
+        }
+    }
+
+    private static func systemFailure() -> Failure {
+        Failure(reason: String(cString: strerror(errno)), isTooLong: false)
+    }
+}
