@@ -27,6 +27,9 @@ static inline void ligase_SSL_CTX_harden(SSL_CTX *context) {
 static inline int ligase_SSL_CTX_set_min_proto_version(SSL_CTX *context, int version) {
     return (int)SSL_CTX_set_min_proto_version(context, version);
 }
+static inline int ligase_SSL_CTX_set_max_proto_version(SSL_CTX *context, int version) {
+    return (int)SSL_CTX_set_max_proto_version(context, version);
+}
 static inline int ligase_SSL_CTX_set1_groups_list(SSL_CTX *context, const char *list) {
     return (int)SSL_CTX_set1_groups_list(context, list);
 }
@@ -43,6 +46,12 @@ static inline int ligase_SSL_get_signature_type_nid(SSL *ssl, int *nid) {
     return SSL_get_signature_type_nid(ssl, nid);
 }
 static inline _Bool ligase_SSL_has_extended_master_secret(SSL *ssl) { return SSL_get_extms_support(ssl) == 1; }
+
+/// Lets a session renegotiate of its own accord: what a peer might do, played by tests.
+static inline int ligase_SSL_renegotiate(SSL *ssl) {
+    SSL_clear_options(ssl, SSL_OP_NO_RENEGOTIATION);
+    return SSL_renegotiate(ssl);
+}
 
 // MARK: Input and output
 

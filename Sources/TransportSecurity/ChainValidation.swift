@@ -23,10 +23,10 @@ struct ChainValidation {
         let context = try VerificationContext.make(store: store, certificates: certificates, moment: moment)
         let findings = VerificationFindings(policy: store.stalePolicy)
         let isValid = context.verify(reportingTo: findings)
-        guard isValid else { throw fault(of: findings.error ?? context.error, in: context) }
+        guard isValid else { throw fault(of: findings.error ?? context.error) }
 
         let path = context.path
-        // CRL and OpenSSL's own rules leave these two to the application.
+        // OpenSSL, asked about no purpose, accepts an authority as a leaf and any usage.
         guard !leaf.isCertificateAuthority else { throw .leafIsAuthority }
         try checkUsage(of: leaf)
         let constraints = NameConstraints(authorities: context.handles.dropFirst())
@@ -57,9 +57,7 @@ struct ChainValidation {
         throw .usageNotAllowed(direction)
     }
 
-    private func fault(
-        of error: VerificationFindings.PathError, in context: borrowing VerificationContext
-    ) -> ChainFault {
+    private func fault(of error: VerificationFindings.PathError) -> ChainFault {
         let depth = error.depth
         let certificate = error.certificate
         let subject = certificate?.subject ?? ""
@@ -71,7 +69,11 @@ struct ChainValidation {
             return depth == 0
                 ? .notYetValid(notBefore: certificate?.notBefore ?? 0)
                 : .issuerNotYetValid(subject: subject, depth: depth)
-        case X509_V_ERR_INVALID_CA: return .issuerIsNotAuthority(subject: subject, depth: depth)
+        case X509_V_ERR_INVALID_CA:
+            // OpenSSL has one code for two rules: no cA, and cA without keyCertSign.
+            return certificate?.isCertificateAuthority == true
+                ? .issuerMayNotSign(subject: subject, depth: depth)
+                : .issuerIsNotAuthority(subject: subject, depth: depth)
         case X509_V_ERR_KEYUSAGE_NO_CERTSIGN: return .issuerMayNotSign(subject: subject, depth: depth)
         case X509_V_ERR_PATH_LENGTH_EXCEEDED: return .pathTooLong(subject: subject, depth: depth)
         case X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION: return .unknownCriticalExtension(subject: subject, depth: depth)
@@ -80,7 +82,7 @@ struct ChainValidation {
         case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN: return .unknownRoot(subject: subject)
         case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
             X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-            return missingIssuer(of: certificate, depth: depth, in: context)
+            return .unknownIssuer(issuer: certificate?.issuer ?? "", depth: depth)
         case X509_V_ERR_CA_MD_TOO_WEAK:
             let algorithm = certificate?.signatureAlgorithm ?? ""
             return .weakSignature(subject: subject, algorithm: algorithm, depth: depth)
@@ -101,18 +103,5 @@ struct ChainValidation {
             return .nameConstraintViolated(subject: subject, depth: depth)
         default: return .other(reason: error.text, depth: depth)
         }
-    }
-
-    /// OpenSSL passes over an issuer that may not sign as if it were not there; an operator wants to know that it is.
-    private func missingIssuer(
-        of certificate: PeerCertificate?, depth: Int, in context: borrowing VerificationContext
-    ) -> ChainFault {
-        guard let certificate else { return .unknownIssuer(issuer: "", depth: depth) }
-        let reason = context.reasonAgainstPresentedIssuer(of: certificate, in: chain)
-        if reason == X509_V_ERR_KEYUSAGE_NO_CERTSIGN {
-            return .issuerMayNotSign(subject: certificate.issuer, depth: depth + 1)
-        }
-        if chain.count == 1, certificate.isSelfIssued { return .selfSigned }
-        return .unknownIssuer(issuer: certificate.issuer, depth: depth)
     }
 }

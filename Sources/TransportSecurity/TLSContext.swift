@@ -15,8 +15,8 @@ public final class TLSContext: Sendable {
 
     /// The side that sessions of this context take.
     public let role: Role
-    /// The lowest version that is negotiated.
-    public let minimumVersion: TLSVersion
+    /// The versions that are negotiated.
+    public let versions: ClosedRange<TLSVersion>
 
     /// The identity of a session that neither names one nor asks for a known server name.
     let defaultIdentity: TLSIdentity?
@@ -35,10 +35,10 @@ public final class TLSContext: Sendable {
     /// - Throws: ``TLSContextFailure`` when OpenSSL does not support what is asked.
     public static func server(
         defaultIdentity: TLSIdentity?,
-        minimumVersion: TLSVersion = .tls12,
+        versions: ClosedRange<TLSVersion> = .tls12 ... .tls13,
         identities: @escaping @Sendable (String) -> TLSIdentity? = { _ in nil }
     ) throws(TLSContextFailure) -> TLSContext {
-        try TLSContext(.server, minimumVersion, defaultIdentity, identities)
+        try TLSContext(.server, versions, defaultIdentity, identities)
     }
 
     /// A context for sessions that send the ClientHello.
@@ -46,13 +46,13 @@ public final class TLSContext: Sendable {
     /// - Parameter identity: Presented when the server asks for a certificate and the session names no other.
     /// - Throws: ``TLSContextFailure`` when OpenSSL does not support what is asked.
     public static func client(
-        identity: TLSIdentity? = nil, minimumVersion: TLSVersion = .tls12
+        identity: TLSIdentity? = nil, versions: ClosedRange<TLSVersion> = .tls12 ... .tls13
     ) throws(TLSContextFailure) -> TLSContext {
-        try TLSContext(.client, minimumVersion, identity, nil)
+        try TLSContext(.client, versions, identity, nil)
     }
 
     private init(
-        _ role: Role, _ minimumVersion: TLSVersion, _ identity: TLSIdentity?,
+        _ role: Role, _ versions: ClosedRange<TLSVersion>, _ identity: TLSIdentity?,
         _ lookup: (@Sendable (String) -> TLSIdentity?)?
     ) throws(TLSContextFailure) {
         ERR_clear_error()
@@ -60,7 +60,7 @@ public final class TLSContext: Sendable {
             throw TLSContextFailure(reason: OpenSSLError.takeReason())
         }
         self.role = role
-        self.minimumVersion = minimumVersion
+        self.versions = versions
         self.defaultIdentity = identity
         self.identityLookup = lookup
         self.handle = handle
@@ -70,7 +70,8 @@ public final class TLSContext: Sendable {
         SSL_CTX_set_security_level(handle, 2)
         ligase_SSL_CTX_set_max_cert_list(handle, Policy.maximumChainOctets)
         let isAccepted =
-            ligase_SSL_CTX_set_min_proto_version(handle, minimumVersion.wireValue) == 1
+            ligase_SSL_CTX_set_min_proto_version(handle, versions.lowerBound.wireValue) == 1
+            && ligase_SSL_CTX_set_max_proto_version(handle, versions.upperBound.wireValue) == 1
             && SSL_CTX_set_cipher_list(handle, Policy.cipherList) == 1
             && SSL_CTX_set_ciphersuites(handle, Policy.cipherSuites) == 1
             && ligase_SSL_CTX_set1_groups_list(handle, Policy.groups) == 1

@@ -170,6 +170,15 @@ public final class TLSSession {
         if case .failed(let failure) = state { throw failure }
     }
 
+    /// Plays a peer that renegotiates under TLS 1.2. Only tests call it; no code of ours ever does.
+    func attemptRenegotiation(output: inout [UInt8]) {
+        ERR_clear_error()
+        exchange.lend(UnsafeRawBufferPointer(start: nil, count: 0), &output) {
+            if ligase_SSL_renegotiate(ssl) == 1 { SSL_do_handshake(ssl) }
+        }
+        ERR_clear_error()
+    }
+
     // MARK: Inside OpenSSL
 
     private static let maximumPlaintext = 16384

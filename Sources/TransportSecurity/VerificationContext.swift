@@ -66,15 +66,4 @@ struct VerificationContext: ~Copyable {
     var path: [PeerCertificate] {
         handles.map { CertificateFields(borrowing: $0).value }
     }
-
-    /// Why the certificate that was presented as the issuer cannot be it: one of OpenSSL's codes, or `nil` if there is
-    /// no certificate of that name.
-    func reasonAgainstPresentedIssuer(of certificate: PeerCertificate, in chain: [PeerCertificate]) -> Int32? {
-        guard let subjectIndex = chain.firstIndex(where: { $0.der == certificate.der }) else { return nil }
-        for index in chain.indices where index != subjectIndex && chain[index].subject == certificate.issuer {
-            let reason = X509_check_issued(certificates[index], certificates[subjectIndex])
-            if reason != X509_V_OK { return reason }
-        }
-        return nil
-    }
 }
