@@ -16,4 +16,7 @@ public protocol NameResolver: AnyObject {
     /// The addresses of a host, AAAA and A asked in parallel: called once for each family, in the order of arrival
     /// (RFC 8305 §3).
     func addresses(of host: ServiceHost, completion: @escaping (AddressResolution) -> Void)
+
+    /// Runs something on the loop once the present call has returned, for answers that need no question.
+    func later(_ body: @escaping () -> Void)
 }
