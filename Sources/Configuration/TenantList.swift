@@ -16,7 +16,7 @@ public struct TenantList: Sendable, Hashable {
         if let root = TableReader(text: text, file: file, features: features, report: report) {
             tables.readDomains(of: root)
             root.finish()
-            if domainsAreMissing(in: root, tables) {
+            if tables.domains.isEmpty, !root.isSet("domain") {
                 root.error("domain", "is missing: the file holds no [[domain]]", mend: "add a [[domain]] with a name")
             }
         }
@@ -25,8 +25,39 @@ public struct TenantList: Sendable, Hashable {
         warnings = report.orderedWarnings
         referencedFiles = report.referencedFiles
     }
-}
 
-private func domainsAreMissing(in root: TableReader, _ tables: TenantTables) -> Bool {
-    tables.domains.isEmpty && !root.isSet("domain")
+    /// Tenants in the form that ``Configuration/parseTenants(text:file:features:)`` reads, secrets included.
+    ///
+    /// Paths are written as they are: make them absolute where the text goes to another directory.
+    public static func text(of domains: [HostedDomain]) -> String {
+        var text = ""
+        for domain in domains {
+            text += "[[domain]]\n"
+            text += "name = \(quoted(domain.name.description))\n"
+            switch domain.backend {
+            case .component(.text(let secret)): text += "secret = \(quoted(secret))\n"
+            case .component(.file(let path)): text += "secret_file = \(quoted(path))\n"
+            case .server(let address): text += "backend = \"server\"\nserver = \(quoted(address.description))\n"
+            case .builtin: text += "backend = \"builtin\"\n"
+            }
+            if let certificate = domain.certificate { text += "certificate = \(quoted(certificate))\n" }
+            if let privateKey = domain.privateKey { text += "private_key = \(quoted(privateKey))\n" }
+            text += "\n"
+        }
+        return text
+    }
+
+    private static func quoted(_ text: String) -> String {
+        var quoted = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"", "\\": quoted += "\\\(scalar)"
+            case "\u{0}"..."\u{1F}", "\u{7F}":
+                let digits = String(scalar.value, radix: 16)
+                quoted += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return quoted + "\""
+    }
 }

@@ -1,15 +1,24 @@
 /// Finds the known word that was probably meant.
 enum KeySuggestion {
     /// The nearest of `candidates`, or `nil` when none is near enough to be a slip.
-    static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+    static func nearest(to word: String, among candidates: [String]) -> String? {
         let folded = fold(word)
         var best: (candidate: String, distance: Int)?
         for candidate in candidates {
             let distance = distance(folded, fold(candidate))
             if distance < best?.distance ?? .max { best = (candidate, distance) }
         }
-        guard let best, best.distance <= max(1, min(3, folded.count / 3)) else { return nil }
-        return best.candidate
+        if let best, best.distance <= max(1, min(3, folded.count / 3)) { return best.candidate }
+        let abbreviated = candidates.filter { isAbbreviation(folded, of: fold($0)) }
+        return abbreviated.count == 1 ? abbreviated.first : nil
+    }
+
+    /// Whether `short` is `long` with letters left out, as `min_version` of `minimum_version`.
+    private static func isAbbreviation(_ short: [UInt8], of long: [UInt8]) -> Bool {
+        guard short.count >= 3, short.first == long.first else { return false }
+        var rest = short[...]
+        for byte in long where byte == rest.first { rest.removeFirst() }
+        return rest.isEmpty
     }
 
     /// Case and the choice between `-`, `_` and nothing are the likeliest slips of all.

@@ -1,0 +1,117 @@
+import Configuration
+import Testing
+import XMPPModel
+
+@Suite("Keys that depend on each other")
+struct CrossCheckTests {
+    private static let pin = "\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\""
+    private static let domain = "[[domain]]\nname = \"b.example\"\n"
+    private static let zone = "[[dns.zone]]\nname = \"c.example\"\n"
+    private static let httpsZone = zone + "servers = [\"https://a@192.0.2.1/q\"]\n"
+    private static let plainZone = zone + "servers = [\"192.0.2.1\"]\n"
+
+    /// Texts with the key that each of them gets wrong.
+    static let contradictions: [(String, String)] = [
+        (domain, "domain.secret_file"), (domain + "secret = \"s\"\nsecret_file = \"s\"", "domain.secret"),
+        (domain + "secret = \"s\"\nserver = \"127.0.0.1:1\"", "domain.server"),
+        (domain + "backend = \"builtin\"\nsecret = \"s\"", "domain.secret"),
+        (domain + "backend = \"builtin\"\nsecret_file = \"s\"", "domain.secret_file"),
+        (domain + "backend = \"server\"", "domain.backend"),
+        (domain + "backend = \"server\"\nserver = \"127.0.0.1:1\"\nsecret = \"s\"", "domain.secret"),
+        (domain + "backend = \"builtin\"\ncertificate = \"c\"", "domain.certificate"),
+        (domain + "backend = \"builtin\"\nprivate_key = \"c\"", "domain.private_key"),
+        ("[[domain]]\nbackend = \"builtin\"", "domain.name"), ("[[remote]]\nallow = false", "remote.name"),
+        ("[federation]\nformer_domains = [\"a.example\"]", "federation.former_domains"),
+        ("[federation]\ndane = \"required\"\n[dns]\nvalidation = \"off\"", "federation.dane"),
+        ("[federation]\nprooftypes = [\"dane\"]\n[dns]\nvalidation = \"off\"", "federation.prooftypes"),
+        ("[listen]\ncomponent = [\"[::]:5269\"]", "listen.component"),
+        ("[listen]\ns2s = [\"127.0.0.1:1\", \"127.0.0.1:1\"]", "listen.s2s"),
+        ("[listen]\ns2s = [\"127.0.0.1:5280\"]", "listen.s2s"),
+        (zone, "dns.zone.servers"),
+        (httpsZone + "username = \"u\"", "dns.zone.username"),
+        (httpsZone + "password_file = \"u\"", "dns.zone.password_file"),
+        (httpsZone + "client_key = \"u\"", "dns.zone.client_key"),
+        (plainZone + "username = \"u\"\npassword_file = \"p\"", "dns.zone.servers"),
+        (plainZone + plainZone, "dns.zone.name"),
+        ("[[dns.zone]]\nservers = [\"192.0.2.1\"]", "dns.zone.name"),
+        ("[dns]\nservers = [\"https://dns.example/q\"]\ncleartext = false", "dns.servers"),
+        (zone + "servers = [\"tls://192.0.2.1\"]", "dns.zone.servers"),
+    ]
+
+    @Test(arguments: contradictions)
+    func `a contradiction is one fault that names the key`(text: String, keyPath: String) {
+        let found = faults(of: text + "\n" + tenant)
+        #expect(found.map(\.keyPath) == [keyPath], "\(found)")
+        #expect(found.allSatisfy { $0.line != nil })
+    }
+
+    @Test func `DP-01: a tls server that nothing authenticates is refused under the strict profile`() {
+        func fault(_ server: String, _ more: String = "") -> [String] {
+            faults(of: "[dns]\nservers = [\"\(server)\"]\n\(more)\n" + tenant).map(\.keyPath)
+        }
+        #expect(fault("tls://192.0.2.53") == ["dns.servers"])
+        #expect(fault("tls://192.0.2.53", "privacy = \"opportunistic\"") == [])
+        #expect(fault("tls://192.0.2.53", "pin_sha256 = [\(Self.pin)]") == [])
+        #expect(fault("tls://192.0.2.53#dns.example") == [])
+    }
+
+    @Test func `EN-03: with cleartext off every question in clear is a fault at start`() {
+        func fault(_ servers: String, _ more: String = "") -> [String] {
+            faults(of: "[dns]\ncleartext = false\nservers = [\(servers)]\n\(more)\n" + tenant).map(\.keyPath)
+        }
+        #expect(fault("") == ["dns.cleartext"])
+        #expect(fault("\"127.0.0.1\"") == ["dns.servers"])
+        #expect(fault("\"tls://192.0.2.53#a\"") == [])
+        #expect(fault("\"tls://192.0.2.53#a\"", Self.zone + "servers = [\"192.0.2.1\"]") == ["dns.zone.servers"])
+    }
+
+    @Test func `DT-01: DNS over TLS on port 53 is refused`() {
+        #expect(faults(of: "[dns]\nservers = [\"tls://192.0.2.53:53#a\"]\n" + tenant).map(\.keyPath) == ["dns.servers"])
+    }
+
+    @Test func `components beyond loopback are allowed with a warning`() throws {
+        let warnings = try load("[listen]\ncomponent = [\"0.0.0.0:5347\"]\n" + tenant).warnings
+        #expect(warnings.map(\.keyPath) == ["listen.component"] && warnings.first?.line == 2)
+        #expect(try load("[listen]\ncomponent = [\"[::1]:5347\", \"127.8.0.1:5348\"]\n" + tenant).warnings.isEmpty)
+    }
+
+    @Test func `dane is a condition besides the prooftypes`() throws {
+        #expect(
+            try load("[federation]\ndane = \"required\"\nprooftypes = [\"pkix\"]\n" + tenant).federation.dane
+                == .required)
+    }
+
+    @Test func `a remote policy overrides what it names and nothing else`() throws {
+        let configuration = try load(
+            """
+            [federation]
+            level = "encrypted"
+            key_change = "refuse"
+            [[remote]]
+            name = "b.example"
+            prooftypes = ["pkix"]
+            key_change = "log"
+            piggybacking = false
+            """ + tenant)
+        let policy = configuration.federation(under: configuration.remotes.first)
+        #expect(policy.level == .encrypted && policy.prooftypes == ["pkix"] && policy.keyChange == .log)
+        #expect(!policy.piggybacking && policy.bidirectional)
+        #expect(configuration.federation(under: nil) == configuration.federation)
+    }
+
+    @Test(arguments: [
+        ("b.example", "b.example"), ("x.b.example", "*.b.example"), ("y.x.b.example", "*.x.b.example"),
+        ("z.y.x.b.example", "*.x.b.example"), ("example", nil), ("bb.example", nil), ("c.example", nil),
+    ])
+    func `the most specific policy applies`(name: String, scope: String?) throws {
+        let text = ["*.b.example", "b.example", "*.x.b.example"].map { "[[remote]]\nname = \"\($0)\"\n" }.joined()
+        let index = RemotePolicyIndex(try load(text + tenant).remotes)
+        #expect(index.policy(for: try DomainName(name))?.scope.description == scope)
+    }
+
+    @Test func `settings are compared apart from their place`() throws {
+        let first = try load(tenant).domains[0]
+        let second = try load("\n\n" + tenant).domains[0]
+        #expect(first != second && first.hasSameSettings(as: second))
+    }
+}
