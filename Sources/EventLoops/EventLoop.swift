@@ -70,12 +70,16 @@ public final class EventLoop: Sendable {
     /// Runs `body` on the loop and waits for it: for start, stop and tests. Runs at once when already on the loop; two
     /// loops that wait for each other wait for ever.
     public func run<Result: Sendable, Failure: Error>(
-        _ body: () throws(Failure) -> sending Result
+        _ body: () throws(Failure) -> Result
     ) throws(Failure) -> Result {
         if isCurrent { return try body() }
         let outcome: Swift.Result<Result, Failure> = queue.sync {
-            confined.now = .current
+            // The body belongs to the turn that follows it.
+            let state = confined
+            state.now = .current
+            state.isInTurn = true
             let outcome = Swift.Result { () throws(Failure) in try body() }
+            state.isInTurn = false
             turn()
             return outcome
         }
@@ -181,6 +185,7 @@ public final class EventLoop: Sendable {
         let state = confined
         guard !state.isStopped, !state.isInTurn else { return }
         state.isInTurn = true
+        state.turns += 1
         var rounds = 0
         while round(state), rounds < Self.roundsPerTurn { rounds += 1 }
         state.isInTurn = false
@@ -245,7 +250,8 @@ public final class EventLoop: Sendable {
         let state = confined
         guard let next = state.nextWake, next < state.wakeTime else { return }
         state.wakeTime = next
-        let delay = next - .current
+        // Dispatch counts in signed nanoseconds; waking early does no harm.
+        let delay = min(next - .current, .seconds(86_400))
         state.timerSource?.schedule(
             deadline: .now() + .nanoseconds(Int(delay.wholeNanoseconds)), leeway: .milliseconds(1))
     }

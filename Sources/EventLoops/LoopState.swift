@@ -16,6 +16,8 @@ final class LoopState {
     var due: [LoopTimer] = []
     var now = LoopTime.current
     var isInTurn = false
+    /// How many turns there were, which tells whether the loop is quiet.
+    var turns: UInt64 = 0
     var isStopped = false
     var afterTurn: [() -> Void] = []
     var channelsWithOutput: ContiguousArray<TCPConnection> = []

@@ -14,17 +14,20 @@ public struct Readiness: OptionSet, Hashable, Sendable {
     public static let readable = Readiness(rawValue: 1)
     /// There is room to write.
     public static let writable = Readiness(rawValue: 2)
-    /// The peer will send no more, or both directions are over; unread bytes may be left.
+    /// Both directions are over; unread bytes may be left.
     public static let hangUp = Readiness(rawValue: 4)
     /// The descriptor has an error pending.
     public static let failed = Readiness(rawValue: 8)
+    /// The peer will send no more; unread bytes may be left. Reported while there is interest in reading.
+    public static let peerEnded = Readiness(rawValue: 16)
 
     init(eventBits: UInt32) {
         var bits: UInt8 = 0
         if eventBits & EPOLLIN.rawValue != 0 { bits |= 1 }
         if eventBits & EPOLLOUT.rawValue != 0 { bits |= 2 }
-        if eventBits & (EPOLLHUP.rawValue | EPOLLRDHUP.rawValue) != 0 { bits |= 4 }
+        if eventBits & EPOLLHUP.rawValue != 0 { bits |= 4 }
         if eventBits & EPOLLERR.rawValue != 0 { bits |= 8 }
+        if eventBits & EPOLLRDHUP.rawValue != 0 { bits |= 16 }
         rawValue = bits
     }
 }

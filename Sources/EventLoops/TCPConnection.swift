@@ -10,14 +10,14 @@ public final class TCPConnection {
     /// How much is read in one turn before others have theirs.
     static let readBudget = 128 * 1024
 
-    private enum Phase {
+    enum Phase {
         case open
         /// The owner is done: output leaves, input is thrown away, and nobody is told anything.
         case closing
         case closed
     }
 
-    private enum Sending {
+    enum Sending {
         case open
         /// The end follows what is still buffered.
         case finishing
@@ -35,29 +35,29 @@ public final class TCPConnection {
     /// Who is told what happens; to be set in the turn in which the connection was received.
     public weak var delegate: (any TCPConnectionDelegate)?
     /// Octets received from the kernel.
-    public private(set) var bytesReceived: UInt64 = 0
+    public internal(set) var bytesReceived: UInt64 = 0
     /// Octets that the kernel took; they may yet be lost on the way.
-    public private(set) var bytesSent: UInt64 = 0
+    public internal(set) var bytesSent: UInt64 = 0
     /// From this many buffered octets on the connection is full.
     public var highWaterMark = 256 * 1024
     /// A connection that was full has drained when no more octets than this are buffered.
     public var lowWaterMark = 64 * 1024
 
-    private var descriptor: SocketDescriptor
-    private var token = ReadinessToken(slot: .max, generation: .max)
-    private var output = OutputBuffer()
-    private var phase = Phase.open
-    private var sending = Sending.open
-    private var receiveFailure: ConnectionFailure?
-    private var isReadingPaused = false
-    private var hasReachedEnd = false
-    private var isFlushScheduled = false
+    var descriptor: SocketDescriptor
+    var token = ReadinessToken(slot: .max, generation: .max)
+    var output = OutputBuffer()
+    var phase = Phase.open
+    var sending = Sending.open
+    var receiveFailure: ConnectionFailure?
+    var isReadingPaused = false
+    var hasReachedEnd = false
+    var isFlushScheduled = false
     /// The kernel said "later": write interest is armed and output waits for it.
-    private var awaitsWritability = false
+    var awaitsWritability = false
     /// Out of the kernel's set after a hang-up that nobody may read yet.
-    private var isParked = false
-    private var owesDrain = false
-    private var closing: ClosingConnection?
+    var isParked = false
+    var owesDrain = false
+    var closing: ClosingConnection?
 
     /// Takes over an open, connected, non-blocking socket; on failure it is closed.
     init(
@@ -210,7 +210,7 @@ public final class TCPConnection {
         release(descriptor.closeWithReset)
     }
 
-    private func release(_ close: () -> Void) {
+    func release(_ close: () -> Void) {
         guard isOpen else { return }
         phase = .closed
         loop.confined.readiness.deregister(token)
@@ -223,149 +223,13 @@ public final class TCPConnection {
         for completion in closing.completions { loop.afterTurn(completion) }
     }
 
-    private func fail(_ failure: ConnectionFailure) {
+    func fail(_ failure: ConnectionFailure) {
         let delegate = delegate
         close()
         delegate?.connection(self, failed: failure)
     }
 
-    // MARK: Reading
-
-    private var wantsInput: Bool {
-        switch phase {
-        case .open: !isReadingPaused && !hasReachedEnd
-        case .closing: !hasReachedEnd
-        case .closed: false
-        }
-    }
-
-    private func readWithinBudget(_ readiness: Readiness) {
-        let buffer = loop.confined.readBuffer
-        var budget = Self.readBudget
-        var hasDelivered = false
-        var isOver = false
-        while budget > 0, wantsInput {
-            let count = descriptor.receive(into: buffer)
-            if count <= 0 {
-                isOver = inputEnded(count)
-                break
-            }
-            bytesReceived += UInt64(count)
-            budget -= count
-            if case .open = phase {
-                hasDelivered = true
-                delegate?.connection(self, received: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-            }
-            // A short read has emptied the socket; only an end can follow, and that is worth another call.
-            if count < buffer.count, !readiness.contains(.hangUp) { break }
-        }
-        if hasDelivered { delegate?.connectionFinishedReading(self) }
-        if isOver, wantsInput { conclude() }
-    }
-
-    /// Whether the input is over, by an end (zero) or an error (negative), rather than empty for now.
-    private func inputEnded(_ count: Int) -> Bool {
-        let code = Int32(truncatingIfNeeded: -count)
-        if code == EAGAIN { return false }
-        if code != 0, receiveFailure == nil { receiveFailure = ConnectionFailure(call: "recv", code: code) }
-        return true
-    }
-
-    private func concludeAfterResume() {
-        if wantsInput { conclude() }
-    }
-
-    /// Everything that came has been delivered: now the end, or what broke the connection.
-    private func conclude() {
-        hasReachedEnd = true
-        if let failure = failureSeen { return fail(failure) }
-        updateInterest()
-        let isFinished = if case .finished = sending { true } else { false }
-        guard case .open = phase else {
-            if isFinished { release(descriptor.close) }
-            return
-        }
-        let delegate = delegate
-        if isFinished { close() }
-        delegate?.connectionReachedEnd(self)
-    }
-
-    private var failureSeen: ConnectionFailure? {
-        if case .failed(let failure) = sending { failure } else { receiveFailure }
-    }
-
-    // MARK: Writing
-
-    private var acceptsOutput: Bool {
-        if case .open = phase, case .open = sending { true } else { false }
-    }
-
-    private func outputGrew() {
-        if isFull { owesDrain = true }
-        scheduleFlush()
-    }
-
-    private func scheduleFlush() {
-        guard !isFlushScheduled, !awaitsWritability, isOpen else { return }
-        isFlushScheduled = true
-        loop.hasOutput(self)
-    }
-
-    /// The end of the turn: one write.
-    func flush() {
-        isFlushScheduled = false
-        guard isOpen, !awaitsWritability else { return }
-        sendOutput()
-    }
-
-    private func sendOutput() {
-        if !output.isEmpty {
-            let count = output.send(on: descriptor)
-            if count < 0, -count != Int(EAGAIN) {
-                return sendingFailed(ConnectionFailure(call: "send", code: Int32(truncatingIfNeeded: -count)))
-            }
-            if count > 0 { bytesSent += UInt64(count) }
-        }
-        if output.isEmpty {
-            loop.confined.returnBuffer(output.release())
-            if case .finishing = sending { finishSending() }
-        }
-        guard isOpen else { return }
-        if awaitsWritability == output.isEmpty {
-            awaitsWritability = !output.isEmpty
-            updateInterest()
-        }
-        tellIfDrained()
-    }
-
-    private func finishSending() {
-        sending = .finished
-        if hasReachedEnd {
-            release(descriptor.close)
-        } else {
-            descriptor.shutdownSending()
-        }
-    }
-
-    /// The output is lost, but what the peer said before it broke off may explain why: that is read first.
-    private func sendingFailed(_ failure: ConnectionFailure) {
-        if case .closing = phase { return release(descriptor.close) }
-        sending = .failed(failure)
-        _ = output.release()
-        if hasReachedEnd { return fail(failure) }
-        awaitsWritability = false
-        updateInterest()
-        // An owner that reads no more until we have drained would otherwise never hear of it.
-        tellIfDrained()
-    }
-
-    private func tellIfDrained() {
-        guard owesDrain, output.count <= lowWaterMark else { return }
-        owesDrain = false
-        delegate?.connectionDidDrain(self)
-    }
-
-    private func updateInterest() {
+    func updateInterest() {
         guard isOpen, !isParked else { return }
         var interest: Interest = []
         if wantsInput { interest.insert(.reading) }
@@ -379,31 +243,5 @@ public final class TCPConnection {
                 if let self, isOpen { fail(failure) }
             }
         }
-    }
-}
-
-extension TCPConnection: ReadinessObserver {
-    func becameReady(_ readiness: Readiness) {
-        if case .open = phase, delegate == nil { return close() }
-        if wantsInput, readiness != .writable { readWithinBudget(readiness) }
-        let isBroken = !readiness.isDisjoint(with: [.hangUp, .failed])
-        if awaitsWritability, isOpen, isBroken || readiness.contains(.writable) { sendOutput() }
-        guard isBroken, isOpen, !wantsInput else { return }
-        if hasReachedEnd, readiness.contains(.failed) {
-            let code = descriptor.takeError()
-            if code != 0 { return fail(ConnectionFailure(call: "recv", code: code)) }
-        }
-        // Hang-up and error are reported for as long as they last, asked for or not.
-        guard !isParked, !awaitsWritability else { return }
-        isParked = true
-        loop.confined.readiness.park(token)
-    }
-
-    func loopStopped() {
-        phase = .closed
-        delegate = nil
-        descriptor.close()
-        descriptor = .closed
-        closing = nil
     }
 }

@@ -126,6 +126,8 @@ public final class TCPListener {
     }
 
     private func shedOne() -> Bool {
+        // The report may have stopped this listener.
+        guard token != nil else { return false }
         guard reserve >= 0 else {
             reserve = Self.openReserve()
             return false
