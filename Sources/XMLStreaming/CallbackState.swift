@@ -112,12 +112,14 @@ struct CallbackState {
         case XML_ERR_UNDECLARED_ENTITY, XML_WAR_UNDECLARED_ENTITY: fault = .entityReference
         case XML_ERR_NO_MEMORY: fault = .outOfMemory
         case XML_ERR_UNSUPPORTED_ENCODING, XML_ERR_UNKNOWN_ENCODING: fault = .wrongEncoding
-        case XML_ERR_INVALID_CHAR, XML_ERR_INVALID_ENCODING: fault = isAtInvalidUTF8 ? .wrongEncoding : .malformed
-        default: fault = .malformed
+        // Here the cursor is behind the tag, at something that comes later.
+        case XML_ERR_TAG_NAME_MISMATCH: fault = .malformed
+        // One code stands for a forbidden character and for bytes that are no character, and which code it is depends
+        // on how many bytes follow. The cursor is at the place either way.
+        default: fault = isAtInvalidUTF8 ? .wrongEncoding : .malformed
         }
     }
 
-    /// One code stands for a forbidden character and for bytes that are no character; the cursor is at it either way.
     private var isAtInvalidUTF8: Bool {
         guard let input = context.pointee.input?.pointee, let cursor = input.cur, let end = input.end, cursor < end
         else { return false }

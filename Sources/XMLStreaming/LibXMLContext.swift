@@ -45,7 +45,9 @@ final class LibXMLContext {
             state.deallocate()
             return nil
         }
-        _ = xmlCtxtUseOptions(context, Int32(XML_PARSE_NONET.rawValue))
+        // Without the second, `&amp;` in an attribute arrives as `&#38;`. There are no other entities: no document type is
+        // ever read.
+        _ = xmlCtxtUseOptions(context, Int32(XML_PARSE_NONET.rawValue | XML_PARSE_NOENT.rawValue))
         state.initialize(
             to: CallbackState(
                 context, contentNamespace: contentNamespace, treatsStanzasAsElements: treatsStanzasAsElements))
