@@ -110,6 +110,16 @@ let testing: [Target] = [
     tests(
         "DNSTransportTests",
         ["DNSTransport", "DNSMessages", "NameResolution", "EventLoops", "XMPPModel", "Demonstration"]),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
+    // The scenarios' folders hold zones and server configurations, which the tests read from the checkout.
+    .testTarget(
+        name: "InteropTests",
+        dependencies: ["TestSupport"],
+        exclude: [
+            "common", "00-harness", "01-prosody-starttls", "02-prosody-direct-tls", "03-ejabberd-starttls",
+            "04-ejabberd-direct-tls", "05-refusals", "06-bursts", "07-ejabberd-certificate-usage",
+        ],
+        swiftSettings: swiftSettings),
 ]
 
 let package = Package(
