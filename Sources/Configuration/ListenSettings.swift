@@ -51,24 +51,28 @@ public struct ListenSettings: Sendable, Hashable {
             ("s2s", s2s), ("s2s_direct_tls", s2sDirectTLS), ("component", component), ("inside", inside),
             ("http", http),
         ]
-        var owners: [ListenerKey: String] = [:]
-        for (key, addresses) in listeners {
-            for address in addresses where address.port != 0 {
-                let listener = ListenerKey(octets: address.octets, port: address.port)
-                if let owner = owners[listener] {
-                    table.error(
-                        table.isSet(key) ? key : owner,
-                        "\(address) is taken by listen.\(owner == key ? key : owner) already",
-                        mend: "give each listener an address of its own")
-                } else {
-                    owners[listener] = key
-                }
+        let bindings = listeners.flatMap { key, addresses in addresses.map { (key: key, address: $0) } }
+        for (index, binding) in bindings.enumerated() {
+            guard let other = bindings[..<index].first(where: { $0.address.excludes(binding.address) }) else {
+                continue
             }
+            let (culprit, owner) = table.isSet(binding.key) ? (binding, other) : (other, binding)
+            table.error(
+                culprit.key, "\(culprit.address) is taken: listen.\(owner.key) has \(owner.address)",
+                mend: "give each listener an address or a port of its own")
         }
     }
+}
 
-    private struct ListenerKey: Hashable {
-        let octets: [UInt8]
-        let port: UInt16
+extension ConfiguredAddress {
+    /// Whether one process cannot listen on both: `[::]` takes every address of its port, and `0.0.0.0` every IPv4 one.
+    fileprivate func excludes(_ other: ConfiguredAddress) -> Bool {
+        guard port == other.port, port != 0 else { return false }
+        return self.takes(other) || other.takes(self)
+    }
+
+    private func takes(_ other: ConfiguredAddress) -> Bool {
+        if octets == other.octets { return host.contains("%") ? host == other.host : true }
+        return octets.allSatisfy { $0 == 0 } && (isIPv6 || !other.isIPv6)
     }
 }

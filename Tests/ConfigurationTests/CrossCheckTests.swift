@@ -27,6 +27,8 @@ struct CrossCheckTests {
         ("[listen]\ncomponent = [\"[::]:5269\"]", "listen.component"),
         ("[listen]\ns2s = [\"127.0.0.1:1\", \"127.0.0.1:1\"]", "listen.s2s"),
         ("[listen]\ns2s = [\"127.0.0.1:5280\"]", "listen.s2s"),
+        ("[listen]\ns2s = [\"[::]:5347\"]", "listen.s2s"), ("[listen]\nhttp = [\"192.0.2.1:5269\"]", "listen.http"),
+        ("[listen]\ns2s = [\"0.0.0.0:1\", \"127.0.0.1:1\"]", "listen.s2s"),
         (zone, "dns.zone.servers"),
         (httpsZone + "username = \"u\"", "dns.zone.username"),
         (httpsZone + "password_file = \"u\"", "dns.zone.password_file"),
@@ -43,6 +45,15 @@ struct CrossCheckTests {
         let found = faults(of: text + "\n" + tenant)
         #expect(found.map(\.keyPath) == [keyPath], "\(found)")
         #expect(found.allSatisfy { $0.line != nil })
+    }
+
+    @Test func `listeners may share a port on addresses of their own`() {
+        let text = """
+            [listen]
+            s2s = ["127.0.0.1:1", "127.0.0.2:1", "[::1]:1", "0.0.0.0:2"]
+            s2s_direct_tls = ["[::1]:2", "127.0.0.1:0", "127.0.0.1:0"]
+            """
+        #expect(faults(of: text + tenant) == [])
     }
 
     @Test func `DP-01: a tls server that nothing authenticates is refused under the strict profile`() {

@@ -66,6 +66,12 @@ struct KeyTests {
         #expect(found.map(\.mend).contains("did you mean \(meant)?"), "\(found)")
     }
 
+    @Test(arguments: ["include = []", "state_directory = \"x\""])
+    func `a key of no table that fell into the last one is told where it belongs`(text: String) {
+        let found = faults(of: tenant + "[log]\n\(text)\n")
+        #expect(found.map(\.mend) == ["move it to the top of the file, before the first [table]"])
+    }
+
     @Test(arguments: [
         "log = 1", "dns = []", "[[tls]]", "[domain]\nname = \"a.example\"", "domain = 3", "domain = [1]",
         "[remote]\nname = \"a.example\"", "[dns]\nzone = \"x\"", "[[limits]]",

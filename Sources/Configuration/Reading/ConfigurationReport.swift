@@ -4,10 +4,12 @@ final class ConfigurationReport {
     private(set) var warnings: [ConfigurationWarning] = []
     private(set) var referencedFiles: [ReferencedFile] = []
     private(set) var files: [String] = []
+    private var knownFiles: Set<String> = []
+    private var knownWarnings: Set<[String]> = []
 
     /// Notes that `file` is read; false when it was before.
     func begin(file: String) -> Bool {
-        guard !files.contains(file) else { return false }
+        guard knownFiles.insert(file).inserted else { return false }
         files.append(file)
         return true
     }
@@ -18,8 +20,7 @@ final class ConfigurationReport {
 
     /// Adds a warning unless the same was given before: a key is named once, however many tables hold it.
     func add(_ warning: ConfigurationWarning) {
-        let isKnown = warnings.contains { $0.keyPath == warning.keyPath && $0.message == warning.message }
-        if !isKnown { warnings.append(warning) }
+        if knownWarnings.insert([warning.keyPath, warning.message]).inserted { warnings.append(warning) }
     }
 
     func add(_ file: ReferencedFile) {

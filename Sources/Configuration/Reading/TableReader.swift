@@ -81,6 +81,9 @@ final class TableReader {
         }
     }
 
+    /// What an operator who adds it at the end of a file puts into the last table without meaning to.
+    private static let keysOfNoTable: Set<String> = ["include", "state_directory"]
+
     /// Reports each key that nobody asked for. `elsewhere` are keys that are right in another file.
     func finish(elsewhere: Set<String> = []) {
         for entry in entries.values where !knownKeys.contains(entry.key) {
@@ -89,6 +92,9 @@ final class TableReader {
                 error(
                     entry.key, "may not stand in this file, which holds [[domain]] and [[remote]] only",
                     mend: "move it to the main file")
+            } else if !path.isEmpty, Self.keysOfNoTable.contains(entry.key) {
+                error(
+                    entry.key, "belongs to no table", mend: "move it to the top of the file, before the first [table]")
             } else if let meant = KeySuggestion.nearest(to: entry.key, among: knownKeys.sorted()) {
                 error(entry.key, "is not a known \(isTable ? "table" : "key")", mend: "did you mean \(meant)?")
             } else {
