@@ -29,8 +29,9 @@ enum Refusal {
     }
 
     static func expired(_ remote: DomainName, after seconds: Double) -> StanzaError {
-        StanzaError(
-            .remoteServerTimeout, .wait, "\(remote) could not be reached within \(Int(seconds.rounded())) seconds")
+        let whole = Int(min(max(seconds, 0), 1e9))
+        return StanzaError(
+            .remoteServerTimeout, .wait, "\(remote) could not take the stanza within \(whole) seconds")
     }
 
     static func shuttingDown(_ remote: DomainName) -> StanzaError {

@@ -62,7 +62,7 @@ extension Router {
     /// No stream is asked for from now on, and nothing waits for one.
     mutating func drain(_ actions: inout [RoutingAction]) {
         isDraining = true
-        for route in waiting.sorted() where pairs[route].stream == nil {
+        for route in pairs.slots where pairs[route].stream == nil {
             pairs[route].state = .idle
             returnQueue(of: route, Refusal.shuttingDown(pairs[route].pair.target), &actions)
         }

@@ -7,7 +7,7 @@ extension Router {
     ) {
         // A domain of ours is never reached through the outside (RT-10).
         guard !hostedDomains.contains(pair.target) else { return }
-        let slot = destinations.slot(of: pair.target) ?? destinations.insert(Destination(pair.target, kind: .remote))
+        let slot = slot(ofRemote: pair.target)
         let route = destinations[slot].pair(of: pair.sender) ?? insertPair(pair, destination: slot)
         destinations[slot].wait = nil
         pairs[route].wait = nil
@@ -51,13 +51,21 @@ extension Router {
         }
     }
 
+    private mutating func slot(ofRemote name: DomainName) -> Int {
+        if let slot = destinations.slot(of: name) { return slot }
+        return destinations.insert(Destination(name, kind: isAllowed(name) ? .remote : .blocked))
+    }
+
     /// Puts stanzas back to the front, in their order, and holds the stream until its end is told.
-    mutating func takeBack(_ stanzas: [Stanza], from stream: StreamID, at now: Double) {
+    mutating func takeBack(
+        _ stanzas: [Stanza], from stream: StreamID, at now: Double, _ actions: inout [RoutingAction]
+    ) {
         hold(stream)
+        var touched: Set<Int> = []
         for stanza in stanzas.reversed() {
-            guard let sender = stanza.senderDomain, let target = stanza.recipientDomain,
-                let slot = destinations.slot(of: target)
-            else { continue }
+            // Both were valid when the stanza was sent.
+            guard let sender = stanza.senderDomain, let target = stanza.recipientDomain else { continue }
+            let slot = slot(ofRemote: target)
             let route =
                 destinations[slot].pair(of: sender)
                 ?? insertPair(DomainPair(sender: sender, target: target), destination: slot)
@@ -67,8 +75,22 @@ extension Router {
             pairs[route].troubledSince = since
             pairs[route].queue.prepend(stanza, since: since)
             count(1, stanza.byteCount, to: slot)
-            waiting.insert(route)
+            touched.insert(route)
         }
+        waiting.formUnion(touched)
+        for route in touched.sorted() { resume(route, at: now, &actions) }
+    }
+
+    /// Finds a way on for what waits: nothing to do while a stream is held or an attempt runs.
+    private mutating func resume(_ route: Int, at now: Double, _ actions: inout [RoutingAction]) {
+        guard let oldest = pairs[route].queue.oldest else { return }
+        if let stream = pairs[route].stream, !pairs[route].isHeld { return flush(route, to: stream, &actions) }
+        if pairs[route].isWithoutAttempt {
+            let target = pairs[route].pair.target
+            guard !isDraining else { return returnQueue(of: route, Refusal.shuttingDown(target), &actions) }
+            open(route, at: now, &actions)
+        }
+        wake(at: max(now, oldest + timeouts.delivery), &actions)
     }
 
     mutating func end(_ stream: StreamID, at now: Double, _ actions: inout [RoutingAction]) {
@@ -85,13 +107,7 @@ extension Router {
             pairs[route].state = .idle
             pairs[route].isHeld = false
             pairs[route].lostAt = now
-            guard !pairs[route].queue.isEmpty else { continue }
-            if isDraining {
-                returnQueue(of: route, Refusal.shuttingDown(pairs[route].pair.target), &actions)
-            } else {
-                open(route, at: now, &actions)
-                wake(at: max(now, (pairs[route].queue.oldest ?? now) + timeouts.delivery), &actions)
-            }
+            resume(route, at: now, &actions)
         }
     }
 
@@ -110,7 +126,7 @@ extension Router {
         _ pair: DomainPair, _ failure: AttemptFailure, at now: Double, _ actions: inout [RoutingAction]
     ) {
         guard !hostedDomains.contains(pair.target) else { return }
-        let slot = destinations.slot(of: pair.target) ?? destinations.insert(Destination(pair.target, kind: .remote))
+        let slot = slot(ofRemote: pair.target)
         let route = destinations[slot].pair(of: pair.sender) ?? insertPair(pair, destination: slot)
         // Another stream came up meanwhile and carries the pair.
         guard pairs[route].stream == nil else { return }

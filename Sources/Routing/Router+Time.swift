@@ -20,6 +20,8 @@ extension Router {
                 pairs[route].state = .idle
             } else if until <= now {
                 pairs[route].state = .opening
+                // Its place in the spreading is used up: the next attempt is a matter of retrying.
+                pairs[route].lostAt = nil
                 actions.append(.open(pairs[route].pair))
             }
         }

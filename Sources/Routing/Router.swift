@@ -74,7 +74,7 @@ public struct Router: Sendable {
         case .established(let association, let stream):
             let pair = DomainPair(sender: association.localDomain, target: association.remoteDomain)
             establish(pair, on: stream, at: now, &actions)
-        case .unsent(let stanzas, let stream): takeBack(stanzas, from: stream, at: now)
+        case .unsent(let stanzas, let stream): takeBack(stanzas, from: stream, at: now, &actions)
         case .ended(let stream): end(stream, at: now, &actions)
         case .attemptFailed(let pair, let failure): fail(pair, failure, at: now, &actions)
         case .peerConnected(let domain): forgetFailures(of: domain)
@@ -108,6 +108,7 @@ public struct Router: Sendable {
             for pair in destinations[slot].pairs.values.sorted() {
                 let local = pairs[pair].pair.sender
                 let stanzas = emptyQueue(of: pair)
+                if pairs[pair].stream == nil { pairs[pair].state = .idle }
                 if destinations[slot].kind == .hosted {
                     if !stanzas.isEmpty { actions.append(.hand(stanzas, to: name)) }
                 } else {
