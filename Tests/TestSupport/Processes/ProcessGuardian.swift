@@ -16,7 +16,7 @@ final class ProcessGuardian {
         _ = fcntl(ends[1], F_SETFD, FD_CLOEXEC)
         let output = Descriptor(open("/dev/null", O_WRONLY | O_CLOEXEC))
         identifier = try ProcessSpawning.spawn(
-            "/bin/sh", arguments: ["-c", "read -r line; kill -KILL -- -\"$0\"", String(group)], environment: [:],
+            "/bin/sh", arguments: ["-c", "read -r line; kill -s KILL -- -\"$0\"", String(group)], environment: [:],
             input: input, output: output)
     }
 
