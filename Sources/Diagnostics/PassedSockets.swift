@@ -31,7 +31,11 @@ public struct PassedSockets: Hashable, Sendable {
     ///   - environment: The variables of the process.
     ///   - processID: Nil for this process.
     public init(environment: [String: String] = ProcessEnvironment.variables, processID: Int32? = nil) {
-        guard environment["LISTEN_PID"].flatMap({ Int32($0) }) == (processID ?? getpid()),
+        self.init(environment: environment, processID: processID ?? getpid(), first: Self.firstDescriptor)
+    }
+
+    init(environment: [String: String], processID: Int32, first: Int32) {
+        guard environment["LISTEN_PID"].flatMap({ Int32($0) }) == processID,
             let count = environment["LISTEN_FDS"].flatMap({ Int32($0) }), (1...1_024).contains(count)
         else {
             descriptors = [:]
@@ -40,7 +44,7 @@ public struct PassedSockets: Hashable, Sendable {
         let names = (environment["LISTEN_FDNAMES"] ?? "").split(separator: ":", omittingEmptySubsequences: false)
         var found: [String: [Int32]] = [:]
         for index in 0..<count {
-            let descriptor = Self.firstDescriptor + index
+            let descriptor = first + index
             let flags = fcntl(descriptor, F_GETFD)
             guard flags >= 0, fcntl(descriptor, F_SETFD, flags | FD_CLOEXEC) >= 0 else { continue }
             let name = Int(index) < names.count && !names[Int(index)].isEmpty ? String(names[Int(index)]) : "unknown"
