@@ -107,6 +107,8 @@ let testing: [Target] = [
     tests("ProoftypesTests", ["Prooftypes", "DomainAssociation", "TransportSecurity", "XMPPModel"]),
     tests("BackendsTests", ["Backends", "Routing", "DomainAssociation", "XMPPModel", "XMLStreaming"]),
     tests("EventLoopsTests", ["EventLoops"]),
+    tests("DiagnosticsTests", ["Diagnostics", logging]),
+    tests("AdministrationTests", ["Administration", "XMPPModel"]),
     tests(
         "DNSTransportTests",
         ["DNSTransport", "DNSMessages", "NameResolution", "EventLoops", "XMPPModel", "Demonstration"]),
