@@ -1,0 +1,172 @@
+public import Configuration
+public import DomainAssociation
+public import Routing
+public import StreamProtocol
+public import TransportSecurity
+internal import XMLStreaming
+public import XMPPModel
+
+/// What the configuration amounts to once its files are read: one immutable value, shared by all loops. A reload makes a
+/// new one.
+public final class Deployment: Sendable {
+    /// A hosted domain.
+    public struct Host: Sendable {
+        /// What stands behind it.
+        public enum Service: Hashable, Sendable {
+            /// An XEP-0114 component, with its secret.
+            case component(secret: [UInt8])
+            /// A small service of our own.
+            case builtin
+        }
+
+        /// What stands behind it.
+        public var service: Service
+        /// Its certificate and key; nil when it uses the default one.
+        public var identity: TLSIdentity?
+        /// As the configuration has it.
+        public var settings: HostedDomain
+
+        /// Makes a host.
+        public init(service: Service, identity: TLSIdentity?, settings: HostedDomain) {
+            self.service = service
+            self.identity = identity
+            self.settings = settings
+        }
+
+        /// The kind of backend as the configuration writes it.
+        public var backendName: String {
+            switch service {
+            case .component: "component"
+            case .builtin: "builtin"
+            }
+        }
+    }
+
+    /// The concrete parts that only the assembly knows.
+    public struct Parts: Sendable {
+        /// The features of one new stream.
+        public var streamFeatures: @Sendable () -> [any StreamFeature]
+        /// The policy for a remote domain.
+        public var policy: @Sendable (DomainName) -> FederationPolicy
+        /// The backend of a connection on the component listener. The arguments find a component's secret and say
+        /// whether a domain is already connected.
+        public var componentBackend:
+            @Sendable (
+                _ secret: @escaping @Sendable (DomainName) -> [UInt8]?,
+                _ isConnected: @escaping @Sendable (DomainName) -> Bool
+            ) -> any Backend
+        /// The backend of a domain that has no connection.
+        public var builtinBackend: @Sendable (DomainName) -> any Backend
+
+        /// Collects the parts.
+        public init(
+            streamFeatures: @escaping @Sendable () -> [any StreamFeature],
+            policy: @escaping @Sendable (DomainName) -> FederationPolicy,
+            componentBackend:
+                @escaping @Sendable (
+                    _ secret: @escaping @Sendable (DomainName) -> [UInt8]?,
+                    _ isConnected: @escaping @Sendable (DomainName) -> Bool
+                ) -> any Backend,
+            builtinBackend: @escaping @Sendable (DomainName) -> any Backend
+        ) {
+            self.streamFeatures = streamFeatures
+            self.policy = policy
+            self.componentBackend = componentBackend
+            self.builtinBackend = builtinBackend
+        }
+    }
+
+    /// The configuration as it was read.
+    public let configuration: Configuration
+    /// The hosted domains.
+    public let hosts: [DomainName: Host]
+    /// The identity of hosts that have none of their own; nil when there is none.
+    public let defaultIdentity: TLSIdentity?
+    /// The concrete parts.
+    public let parts: Parts
+    let serverContext: TLSContext
+    let clientContext: TLSContext
+    let remotes: RemotePolicyIndex
+    let former: Set<DomainName>
+
+    /// Makes a deployment.
+    ///
+    /// - Throws: ``TLSContextFailure`` when TLS cannot be set up at all.
+    public init(
+        configuration: Configuration, hosts: [DomainName: Host], defaultIdentity: TLSIdentity?, parts: Parts
+    ) throws(TLSContextFailure) {
+        self.configuration = configuration
+        self.hosts = hosts
+        self.defaultIdentity = defaultIdentity
+        self.parts = parts
+        remotes = RemotePolicyIndex(configuration.remotes)
+        former = Set(configuration.federation.formerDomains)
+        let version: TLSVersion =
+            switch configuration.tls.minimumVersion {
+            case .tls12: .tls12
+            case .tls13: .tls13
+            }
+        serverContext = try TLSContext.server(defaultIdentity: defaultIdentity, versions: version ... .tls13) { name in
+            (try? DomainName(name)).flatMap { hosts[$0]?.identity }
+        }
+        clientContext = try TLSContext.client(versions: version ... .tls13)
+    }
+
+    /// The certificate and key for one of our domains.
+    func identity(for domain: DomainName) -> TLSIdentity? { hosts[domain]?.identity ?? defaultIdentity }
+
+    /// Whether stanzas are exchanged with a remote domain at all (RT-14).
+    func isAllowed(_ domain: DomainName) -> Bool { remotes.policy(for: domain)?.isAllowed ?? true }
+
+    /// The TLS session of a stream that we open.
+    ///
+    /// Our certificate is the one of the sender (TL-09); the server name is the target domain, never an SRV target
+    /// (TL-10).
+    func clientSession(for pair: DomainPair, directTLS: Bool) throws(TLSContextFailure) -> TLSSession {
+        try TLSSession(
+            context: clientContext, serverName: pair.target.isAddressLiteral ? nil : pair.target.ascii,
+            applicationProtocols: directTLS ? ["xmpp-server"] : [],
+            identity: configuration.tls.presentsCertificate ? identity(for: pair.sender) : nil)
+    }
+
+    /// The TLS session of a connection on the direct TLS listener; the server name chooses the certificate.
+    func directServerSession() throws(TLSContextFailure) -> TLSSession {
+        try TLSSession(context: serverContext, applicationProtocols: ["xmpp-server"])
+    }
+
+    /// What a peer may send before it has authenticated (DO-02).
+    var limitsBeforeAuthentication: XMLLimits {
+        var limits = XMLLimits.unauthenticated
+        limits.elementBytes = LimitSettings.stanzaBytesBeforeAuthentication
+        limits.depth = min(limits.depth, configuration.limits.stanzaDepth)
+        return limits
+    }
+
+    /// What a peer may send once it has.
+    var limitsAfterAuthentication: XMLLimits {
+        XMLLimits(elementBytes: configuration.limits.stanzaBytes, depth: configuration.limits.stanzaDepth)
+    }
+
+    /// What streams have to know.
+    var streamPolicy: StreamPolicy {
+        StreamPolicy(
+            host: { [hosts, former] domain in
+                hosts[domain] != nil ? .hosted : former.contains(domain) ? .former : .unknown
+            },
+            isAllowed: { [remotes] domain in remotes.policy(for: domain)?.isAllowed ?? true },
+            hasCertificate: { [hosts, defaultIdentity] domain in
+                (hosts[domain]?.identity ?? defaultIdentity) != nil
+            })
+    }
+
+    /// The hosted domains as the router knows them.
+    var hostedDomains: HostedDomains {
+        HostedDomains(hosts.mapValues(\.backendName), former: former)
+    }
+
+    /// The secret of a component, nil when the domain is no component of ours.
+    func componentSecret(of domain: DomainName) -> [UInt8]? {
+        guard case .component(let secret)? = hosts[domain]?.service else { return nil }
+        return secret
+    }
+}

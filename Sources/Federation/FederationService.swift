@@ -1,0 +1,238 @@
+public import Administration
+internal import Configuration
+public import DNSTransport
+public import Diagnostics
+public import EventLoops
+internal import Logging
+internal import Routing
+internal import StreamProtocol
+public import XMPPModel
+
+/// The daemon without its surroundings: start, reload, drain, stop, and what an operator asks of it.
+///
+/// An actor, because all of that is cold; no stanza ever waits for it.
+public actor FederationService {
+    /// Sockets to listen on, by what they are for.
+    public struct Listeners: Sendable {
+        /// Streams between servers that begin in clear.
+        public var s2s: [ListeningSocket] = []
+        /// Streams between servers that begin with TLS.
+        public var s2sDirectTLS: [ListeningSocket] = []
+        /// XEP-0114.
+        public var component: [ListeningSocket] = []
+
+        /// No sockets yet.
+        public init() {}
+    }
+
+    /// The most that a drain takes: what interface and service manager allow, with a margin.
+    static let drainLimit = Duration.seconds(15)
+
+    /// The counters of this service.
+    public nonisolated let metrics: Metrics
+
+    private let group: EventLoopGroup
+    private let shared: FederationShared
+    private var gatekeeper: LoopReference<Gatekeeper>?
+    /// What runs now.
+    public private(set) var deployment: Deployment
+    private var isDraining = false
+
+    /// Makes the switchboards, one for each loop; nothing is accepted yet.
+    ///
+    /// - Parameters:
+    ///   - resolver: Makes the resolver of one loop, on that loop.
+    ///   - wallClock: Seconds since 1970.
+    public init(
+        _ deployment: Deployment, on group: EventLoopGroup, log: LogOutput, metrics: Metrics = Metrics(),
+        wallClock: @escaping @Sendable () -> Int64,
+        resolver: @escaping @Sendable (EventLoop) -> any NameResolver
+    ) {
+        self.deployment = deployment
+        self.group = group
+        self.metrics = metrics
+        let shared = FederationShared(
+            log: log.logger("federation"), metrics: metrics, loopCount: group.count, wallClock: wallClock)
+        self.shared = shared
+        let references = (0..<group.count).map { index in
+            let loop = group[index]
+            return loop.run {
+                LoopReference(
+                    Switchboard(
+                        index: index, loop: loop, resolver: resolver(loop), deployment: deployment, shared: shared),
+                    on: loop)
+            }
+        }
+        let first = group[0]
+        let gatekeeper = first.run {
+            LoopReference(Gatekeeper(loop: first, shared: shared, limits: deployment), on: first)
+        }
+        self.gatekeeper = gatekeeper
+        shared.set(references) { prefix in gatekeeper.post { $0.release(prefix) } }
+    }
+
+    /// Accepts connections.
+    ///
+    /// - Throws: ``ListenFailure`` when a socket cannot be watched.
+    public func start(_ listeners: Listeners) async throws {
+        let sockets =
+            listeners.s2s.map { ($0, ListenerKind.s2s) } + listeners.s2sDirectTLS.map { ($0, .s2sDirectTLS) }
+            + listeners.component.map { ($0, .component) }
+        for (socket, kind) in sockets {
+            let failure = await gatekeeper?.ask { gatekeeper -> ListenFailure? in
+                do throws(ListenFailure) {
+                    try gatekeeper.listen(socket, for: kind)
+                    return nil
+                } catch {
+                    return error
+                }
+            }
+            if let failure = failure.flatMap({ $0 }) { throw failure }
+        }
+    }
+
+    /// Puts a new deployment in force; streams whose settings did not change stay.
+    public func adopt(_ deployment: Deployment) async -> ReloadReply {
+        let former = self.deployment
+        self.deployment = deployment
+        await gatekeeper?.ask { $0.adopt(deployment) }
+        var reply = ReloadReply()
+        for reference in shared.allSwitchboards {
+            let (closed, kept) = await reference.ask { ($0.adopt(deployment), $0.streams.count) } ?? ([], 0)
+            reply.closed += closed
+            reply.kept += kept
+        }
+        reply.kept = max(0, reply.kept - reply.closed.count)
+        reply.added = deployment.hosts.keys.filter { former.hosts[$0] == nil }.sorted()
+        reply.removed = former.hosts.keys.filter { deployment.hosts[$0] == nil }.sorted()
+        reply.changed = deployment.hosts.compactMap { name, host in
+            former.hosts[name].map { !$0.settings.hasSameSettings(as: host.settings) } == true ? name : nil
+        }.sorted()
+        return reply
+    }
+
+    /// Accepts no more, returns or flushes what waits, and closes every stream in order (XS-24); ends when all are gone,
+    /// at the latest after ``drainLimit``.
+    public func drain() async {
+        guard !isDraining else { return }
+        isDraining = true
+        await gatekeeper?.ask { $0.stopListening() }
+        for reference in shared.allSwitchboards { _ = await reference.ask { $0.drain() } }
+        let start = ContinuousClock.now
+        await wait(until: start + Self.drainLimit) { $0.streams.isEmpty }
+        for reference in shared.allSwitchboards { _ = await reference.ask { $0.closeBackends() } }
+        await wait(until: start + Self.drainLimit) { $0.backends.isEmpty }
+        // One more round lets what the last close wrote leave.
+        try? await Task.sleep(for: .milliseconds(50))
+    }
+
+    private func wait(until deadline: ContinuousClock.Instant, _ condition: @escaping @Sendable (Switchboard) -> Bool)
+        async
+    {
+        while ContinuousClock.now < deadline {
+            var isMet = true
+            for reference in shared.allSwitchboards where isMet { isMet = await reference.ask(condition) ?? true }
+            if isMet { return }
+            try? await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
+    // MARK: - What an operator asks
+
+    /// Counts for `status`; the caller adds what it knows of the process.
+    public func counts() async -> ServiceCounts {
+        var counts = ServiceCounts()
+        for reference in shared.allSwitchboards {
+            let part = await reference.ask { switchboard in
+                let routing = switchboard.router.snapshot(at: switchboard.now)
+                return ServiceCounts(
+                    streams: switchboard.streams.count, backends: switchboard.backends.count,
+                    associations: switchboard.streams.values.reduce(0) { $0 + $1.side.associations.count },
+                    queuedStanzas: routing.queuedStanzas, queuedBytes: routing.queuedBytes)
+            }
+            if let part { counts.add(part) }
+        }
+        return counts
+    }
+
+    /// Every stream and component.
+    public func streams() async -> [StreamSummary] {
+        var summaries: [StreamSummary] = []
+        for reference in shared.allSwitchboards {
+            summaries += await reference.ask { $0.streamSummaries } ?? []
+        }
+        return summaries.sorted { $0.id < $1.id }
+    }
+
+    /// Every domain pair, or those that `domain` is one side of.
+    public func associations(with domain: DomainName?) async -> [AssociationSummary] {
+        var summaries: [AssociationSummary] = []
+        for reference in shared.allSwitchboards {
+            summaries += await reference.ask { $0.associationSummaries(with: domain) } ?? []
+        }
+        return summaries.sorted { ($0.remote, $0.local) < ($1.remote, $1.local) }
+    }
+
+    /// The domains whose backend is there.
+    public func connectedDomains() -> Set<DomainName> {
+        let builtin = deployment.hosts.filter { $0.value.service == .builtin }.keys
+        return shared.directory.connected.union(builtin)
+    }
+
+    /// Closes streams in order; the names of those that were found.
+    public func close(_ target: CloseTarget) async -> [StreamID] {
+        var closed: [StreamID] = []
+        for reference in shared.allSwitchboards {
+            closed += await reference.ask { $0.close(target) } ?? []
+        }
+        return closed.sorted()
+    }
+
+    /// Pings a remote domain from one of ours (XEP-0199).
+    ///
+    /// - Returns: The time until the answer and what it said when it was an error; nil when none came in time.
+    public func ping(from local: DomainName, to remote: DomainName, within limit: Duration) async -> PingReply? {
+        let start = ContinuousClock.now
+        let answer = await withCheckedContinuation { (continuation: CheckedContinuation<PingRegistry.Answer?, Never>) in
+            let id = shared.pings.register(String(UInt64.random(in: .min ... .max), radix: 36)) {
+                continuation.resume(returning: $0)
+            }
+            let ping = Stanza(
+                .iq, from: local.description, to: remote.description, id: id, type: "get",
+                content: Array("<ping xmlns='\(Namespace.ping)'/>".utf8))
+            shared.switchboard(shared.owner(of: remote))?.post { $0.submit([ping], from: local) }
+            Task { [shared] in
+                try? await Task.sleep(for: limit)
+                if shared.pings.remove(id) { continuation.resume(returning: nil) }
+            }
+        }
+        guard let answer else { return nil }
+        let elapsed = start.duration(to: .now).components
+        let seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
+        let stream = await associations(with: remote).first { $0.direction == .outbound && $0.local == local }?.stream
+        let error: String? = if case .error(let condition) = answer { condition } else { nil }
+        return PingReply(local: local, remote: remote, roundTrip: seconds, stream: stream, error: error)
+    }
+}
+
+/// Counts for `status`.
+public struct ServiceCounts: Hashable, Sendable {
+    /// Streams between servers.
+    public var streams = 0
+    /// Connections of backends.
+    public var backends = 0
+    /// Domain pairs.
+    public var associations = 0
+    /// Stanzas that wait.
+    public var queuedStanzas = 0
+    /// Octets of stanzas that wait.
+    public var queuedBytes = 0
+
+    mutating func add(_ other: ServiceCounts) {
+        streams += other.streams
+        backends += other.backends
+        associations += other.associations
+        queuedStanzas += other.queuedStanzas
+        queuedBytes += other.queuedBytes
+    }
+}

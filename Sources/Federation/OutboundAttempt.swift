@@ -1,0 +1,195 @@
+internal import Configuration
+internal import DNSMessages
+internal import DNSTransport
+internal import Diagnostics
+internal import EventLoops
+internal import NameResolution
+internal import Routing
+internal import StreamProtocol
+internal import TransportSecurity
+internal import XMPPModel
+
+/// One attempt to make a stream for a pair: resolves, dials, negotiates, and goes on to the next endpoint until one
+/// carries the stream or all have failed (DN-12).
+final class OutboundAttempt {
+    private struct Target {
+        var host: ServiceHost
+        var port: UInt16
+        var directTLS: Bool
+    }
+
+    private let pair: DomainPair
+    private unowned let switchboard: Switchboard
+    private let completion: (AttemptFailure?) -> Void
+    private var plan: ConnectionPlan?
+    private var targets: [Target] = []
+    private var dial: EndpointDial?
+    private var stream: StreamConnection?
+    private var limit: LoopTimer?
+    private var redirects = 0
+    private var isOver = false
+
+    /// XS-23: at least two, at most five.
+    private static let redirectsAllowed = 5
+
+    /// - Parameter completion: Called once on the loop: nil when a stream is established. Not called after `cancel()`.
+    init(_ pair: DomainPair, on switchboard: Switchboard, completion: @escaping (AttemptFailure?) -> Void) {
+        self.pair = pair
+        self.switchboard = switchboard
+        self.completion = completion
+    }
+
+    func start() {
+        let timeouts = switchboard.deployment.configuration.timeouts
+        limit = switchboard.loop.schedule(after: timeouts.delivery) { [weak self] in self?.timeIsOver() }
+        if let routes = switchboard.deployment.remotes.policy(for: pair.target)?.routes, !routes.isEmpty {
+            return begin(routes.compactMap(Self.target))
+        }
+        switchboard.metrics.add(1, to: .lookups)
+        switchboard.resolver.services(of: pair.target) { [weak self] resolution in self?.resolved(resolution) }
+    }
+
+    func cancel() {
+        isOver = true
+        limit?.cancel()
+        dial?.cancel()
+        dial = nil
+        stream?.onOutcome = nil
+        stream = nil
+    }
+
+    // MARK: - Where to
+
+    private static func target(_ route: RemotePolicy.Route) -> Target? {
+        guard let address = IPAddress(octets: route.address.octets) else { return nil }
+        return Target(host: .address(address), port: route.address.port, directTLS: route.directTLS)
+    }
+
+    private func resolved(_ resolution: ServiceResolution) {
+        guard !isOver else { return }
+        switch resolution {
+        case .endpoints(let endpoints):
+            begin(endpoints.map { Target(host: $0.host, port: $0.port, directTLS: $0.method == .directTLS) })
+        case .notOffered(let reason): fail(AttemptFailure(.notFound, "\(pair.target): \(reason)"))
+        case .nameDoesNotExist: fail(AttemptFailure(.notFound, "the domain \(pair.target) does not exist in DNS"))
+        case .failed(let reason):
+            switchboard.metrics.add(1, to: .lookupsFailed)
+            fail(AttemptFailure(.lookupFailed, "the SRV lookup for \(pair.target) failed: \(reason)"))
+        }
+    }
+
+    private func begin(_ targets: [Target]) {
+        self.targets = targets
+        let endpoints = targets.enumerated().map { index, target in
+            ConnectionPlan.Endpoint(
+                host: target.host.description, port: target.port, directTLS: target.directTLS, index: index)
+        }
+        plan = ConnectionPlan(to: pair.target, endpoints: endpoints)
+        advance(.started)
+    }
+
+    private func advance(_ event: ConnectionPlan.Event) {
+        guard !isOver else { return }
+        for action in plan?.handle(event) ?? [] {
+            switch action {
+            case .attempt(let endpoint): connect(targets[endpoint.index])
+            case .exhausted(let failure): fail(failure)
+            }
+        }
+    }
+
+    // MARK: - One endpoint
+
+    private func connect(_ target: Target) {
+        let timeout = switchboard.deployment.configuration.timeouts.connect
+        let dial = EndpointDial(port: target.port, on: switchboard.loop, connectTimeout: timeout) {
+            [weak self] result in
+            guard let self else { return }
+            self.dial = nil
+            switch result {
+            case .success(let connection): negotiate(connection, target)
+            case .failure(let failure):
+                advance(
+                    .endpointFailed(failure.isLookupFailure ? .lookupFailed : .unreachable, reason: failure.reason))
+            }
+        }
+        self.dial = dial
+        dial.start(target.host, resolver: switchboard.resolver)
+    }
+
+    private func negotiate(_ connection: TCPConnection, _ target: Target) {
+        do throws(TLSContextFailure) {
+            let deployment = switchboard.deployment
+            let session = target.directTLS ? try deployment.clientSession(for: pair, directTLS: true) : nil
+            let stream = switchboard.initiate(
+                connection, pair, directTLS: session, features: deployment.parts.streamFeatures())
+            self.stream = stream
+            stream.onOutcome = { [weak self] outcome in self?.negotiated(outcome, target) }
+            stream.start()
+        } catch {
+            connection.close()
+            advance(.endpointFailed(.unreachable, reason: "\(error)"))
+        }
+    }
+
+    private func negotiated(_ outcome: StreamOutcome, _ target: Target) {
+        stream = nil
+        guard !isOver else { return }
+        switch outcome {
+        case .established:
+            isOver = true
+            limit?.cancel()
+            completion(nil)
+        case .failed(.redirected(let place)): follow(place, target)
+        case .failed(.unauthenticated(let reason)): advance(.endpointFailed(.unauthenticated, reason: reason))
+        case .failed(.broken(let reason)): advance(.endpointFailed(.unreachable, reason: reason))
+        case .failed(.refused(let error)):
+            advance(.endpointFailed(.notFound, reason: "the server there does not serve \(pair.target): \(error)"))
+        }
+    }
+
+    /// Goes where the peer says, with the same domain to be proved and the same TLS policy (XS-23).
+    private func follow(_ place: String, _ target: Target) {
+        redirects += 1
+        guard redirects <= Self.redirectsAllowed, let next = Self.redirected(place, from: target) else {
+            return advance(
+                .endpointFailed(.unreachable, reason: "redirected to “\(place)”, which is not followed"))
+        }
+        connect(next)
+    }
+
+    private static func redirected(_ place: String, from target: Target) -> Target? {
+        var host = Substring(place)
+        var port = UInt16(ServiceEndpoint.defaultPort)
+        let isBracketed = host.hasPrefix("[")
+        if let colon = host.lastIndex(of: ":"), !isBracketed || host[..<colon].hasSuffix("]") {
+            guard let number = UInt16(host[host.index(after: colon)...]) else { return nil }
+            port = number
+            host = host[..<colon]
+        }
+        if isBracketed { host = host.dropFirst().dropLast() }
+        guard let parsed = try? ServiceHost(host) else { return nil }
+        return Target(host: parsed, port: port, directTLS: false)
+    }
+
+    // MARK: - The end
+
+    private func timeIsOver() {
+        dial?.cancel()
+        dial = nil
+        stream?.onOutcome = nil
+        stream?.close(nil)
+        stream = nil
+        guard plan != nil else {
+            return fail(AttemptFailure(.lookupFailed, "the SRV lookup for \(pair.target) did not end in time"))
+        }
+        advance(.abandoned(.unreachable, reason: "the attempt took too long"))
+    }
+
+    private func fail(_ failure: AttemptFailure) {
+        guard !isOver else { return }
+        isOver = true
+        limit?.cancel()
+        completion(failure)
+    }
+}

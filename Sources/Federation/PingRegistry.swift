@@ -1,0 +1,54 @@
+internal import Synchronization
+internal import XMPPModel
+
+/// The pings of our own that wait for their answers; the one thing that a stanza for a component is looked at for.
+final class PingRegistry: Sendable {
+    /// How a ping was answered.
+    enum Answer: Sendable {
+        case result
+        case error(String)
+    }
+
+    private let count = Atomic<Int>(0)
+    private let waiting = Mutex<[String: @Sendable (Answer) -> Void]>([:])
+
+    private static let prefix = "ligase-ping-"
+
+    /// Whether stanzas have to be looked at at all.
+    var isWaiting: Bool { count.load(ordering: .relaxed) > 0 }
+
+    /// Registers a ping under a fresh `id`.
+    func register(_ token: String, answer: @escaping @Sendable (Answer) -> Void) -> String {
+        let id = Self.prefix + token
+        waiting.withLock { $0[id] = answer }
+        count.add(1, ordering: .relaxed)
+        return id
+    }
+
+    /// Forgets a ping; false when it has been answered.
+    @discardableResult
+    func remove(_ id: String) -> Bool {
+        guard waiting.withLock({ $0.removeValue(forKey: id) }) != nil else { return false }
+        count.subtract(1, ordering: .relaxed)
+        return true
+    }
+
+    /// Takes the answers out of what comes in for a hosted domain.
+    func withoutReplies(_ stanzas: [Stanza]) -> [Stanza] {
+        stanzas.filter { stanza in
+            guard stanza.kind == .iq, stanza.isError || stanza.hasType("result"), let id = stanza.id,
+                id.hasPrefix(Self.prefix), let answer = waiting.withLock({ $0[id] })
+            else { return true }
+            remove(id)
+            answer(stanza.isError ? .error(Self.condition(of: stanza)) : .result)
+            return false
+        }
+    }
+
+    /// The name of the condition, found on the bytes: an answer is no reason to build a tree.
+    private static func condition(of stanza: Stanza) -> String {
+        let text = String(decoding: stanza.bytes, as: UTF8.self)
+        return StanzaError.Condition.allCases.map(\.rawValue).first { text.contains("<\($0) ") }
+            ?? "undefined-condition"
+    }
+}

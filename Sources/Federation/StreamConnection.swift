@@ -1,0 +1,301 @@
+internal import Configuration
+internal import Diagnostics
+internal import DomainAssociation
+internal import EventLoops
+internal import Routing
+internal import StreamProtocol
+internal import TransportSecurity
+internal import XMLStreaming
+internal import XMPPModel
+
+/// How a stream that we opened came out; told once.
+enum StreamOutcome {
+    case established
+    case failed(StreamFailure)
+}
+
+/// One XMPP connection between servers, in either role: the place where a stream's actions happen.
+final class StreamConnection {
+    let id: StreamID
+    let switchboard: Switchboard
+    let wire: XMLWire
+    let since: Int64
+    var side: StreamSide
+    var onOutcome: ((StreamOutcome) -> Void)?
+    var log: StreamLog
+    let isDirectTLS: Bool
+    private let deployment: Deployment
+    /// The pair of a stream that we open; nil for one that was opened to us.
+    let dialledPair: DomainPair?
+    private var admission: AddressPrefix?
+    private var deadlines: [StreamDeadline: LoopTimer] = [:]
+    private var lastStanza: LoopTime
+    private var lastSent: LoopTime
+    private var peerLimits = PeerLimits()
+    private(set) var stanzasIn = 0
+    private(set) var stanzasOut = 0
+    private(set) var isCongested = false
+    private var expiry: LoopTimer?
+
+    init(
+        _ connection: TCPConnection, id: StreamID, side: StreamSide, dialledPair: DomainPair?, directTLS: TLSSession?,
+        admission: AddressPrefix?, deployment: Deployment, on switchboard: Switchboard
+    ) {
+        self.id = id
+        self.side = side
+        self.dialledPair = dialledPair
+        self.admission = admission
+        self.deployment = deployment
+        self.switchboard = switchboard
+        isDirectTLS = directTLS != nil
+        since = switchboard.wallClock()
+        lastStanza = switchboard.loop.now
+        lastSent = switchboard.loop.now
+        log = StreamLog(switchboard.log, id: id, peer: connection.peerAddress)
+        wire = XMLWire(
+            connection, switchboard.resources, contentNamespace: Namespace.server,
+            limits: deployment.limitsBeforeAuthentication, session: directTLS,
+            bytesPerSecond: deployment.configuration.limits.bytesPerSecondPerStream)
+        wire.owner = self
+        if let pair = dialledPair { log.name(pair, role: .initiating) }
+    }
+
+    /// Begins: as initiating side with the stream header or the TLS handshake.
+    func start() {
+        feed(.connected)
+        wire.startHandshake()
+    }
+
+    // MARK: - Stanzas out
+
+    /// Writes stanzas; those that the peer will not take go back (LM-03).
+    func send(_ stanzas: [Stanza]) {
+        var stanzas = stanzas
+        if let maximum = peerLimits.maximumBytes, stanzas.contains(where: { $0.byteCount > maximum }) {
+            let refused = stanzas.filter { $0.byteCount > maximum }
+            stanzas.removeAll { $0.byteCount > maximum }
+            let text = "the receiving server takes stanzas of at most \(maximum) octets"
+            switchboard.route(.undeliverable(refused, StanzaError(.policyViolation, .modify, text)))
+        }
+        guard !stanzas.isEmpty else { return }
+        stanzasOut += stanzas.count
+        lastStanza = switchboard.loop.now
+        lastSent = lastStanza
+        switchboard.metrics.add(stanzas.count, to: .stanzasSent)
+        wire.send(stanzas)
+        if wire.isFull, !isCongested {
+            isCongested = true
+            switchboard.route(.congested(id))
+        }
+    }
+
+    /// Asks for an orderly close.
+    func close(_ error: StreamError?) { feed(.closeRequested(error)) }
+
+    // MARK: - Events
+
+    func feed(_ event: StreamEvent) {
+        for action in side.handle(event) { perform(action) }
+    }
+
+    private func perform(_ action: StreamAction) {
+        switch action {
+        case .sendHeader(let header): wire.send(header)
+        case .send(let element): wire.send(element)
+        case .sendWhitespace: sendWhitespace()
+        case .sendClosingTag: wire.sendClosingTag()
+        case .startTLS: startTLS()
+        case .restart: wire.restart()
+        case .prove(let pair, let side): prove(pair, side)
+        case .established(let association): establish(association)
+        case .deliver(let stanzas, let association): deliver(stanzas, association)
+        case .adoptPeerLimits(let limits): peerLimits = limits
+        case .arm(let deadline): arm(deadline)
+        case .disarm(let deadline): deadlines[deadline]?.cancel()
+        case .disconnect: disconnect()
+        case .fail(let failure): conclude(.failed(failure))
+        case .report(let report): log.write(report, metrics: switchboard.metrics)
+        }
+    }
+
+    private func startTLS() {
+        do {
+            let session: TLSSession
+            if let pair = dialledPair {
+                session = try deployment.clientSession(for: pair, directTLS: false)
+            } else {
+                session = try TLSSession(
+                    context: deployment.serverContext, identity: side.facts.localDomain.flatMap(deployment.identity))
+            }
+            wire.startTLS(session)
+        } catch {
+            wire.fail(.tlsFailed("\(error)"))
+        }
+    }
+
+    private func prove(_ pair: DomainPair, _ side: DomainClaim.Side) {
+        let claim = DomainClaim(
+            pair: pair, side: side, certificates: wire.session?.peerCertificates ?? [],
+            moment: switchboard.wallClock())
+        log.name(pair, role: self.side.role)
+        switchboard.evidence.decide(claim, under: deployment.parts.policy(claim.claimedDomain)) {
+            [weak self] conclusion in
+            self?.feed(.proofConcluded(conclusion))
+        }
+    }
+
+    private func establish(_ association: Association) {
+        releaseAdmission()
+        wire.establish(limits: deployment.limitsAfterAuthentication)
+        switchboard.metrics.add(1, to: .proofsEstablished)
+        log.established(association, wire.session)
+        watchExpiry(of: association)
+        switch association.direction {
+        case .inbound: switchboard.peerConnected(association.remoteDomain)
+        case .outbound:
+            conclude(.established)
+            switchboard.route(.established(association, on: id))
+        }
+    }
+
+    /// A certificate that expires while the stream lives ends the stream (TL-14).
+    private func watchExpiry(of association: Association) {
+        guard let expires = association.expires else { return }
+        let seconds = max(0, expires - switchboard.wallClock() + 1)
+        // A timer of more than a day is of no use on a stream that is closed when idle; it is set anew then.
+        expiry = switchboard.loop.schedule(after: .seconds(min(seconds, 86_400))) { [weak self] in
+            guard let self else { return }
+            guard switchboard.wallClock() > expires else { return watchExpiry(of: association) }
+            close(StreamError(.reset, "the proof of \(association.remoteDomain) has expired"))
+        }
+    }
+
+    private func deliver(_ stanzas: [Stanza], _ association: Association) {
+        stanzasIn += stanzas.count
+        lastStanza = switchboard.loop.now
+        switchboard.metrics.add(stanzas.count, to: .stanzasReceived)
+        switchboard.route(.received(stanzas, over: association))
+        if switchboard.mustWait(for: association.localDomain, stream: id) { wire.pause() }
+    }
+
+    private func sendWhitespace() {
+        lastSent = switchboard.loop.now
+        wire.sendWhitespace()
+    }
+
+    // MARK: - Deadlines
+
+    private func arm(_ deadline: StreamDeadline) {
+        guard let duration = duration(of: deadline) else { return }
+        if let timer = deadlines[deadline] { return timer.rearm(after: duration) }
+        deadlines[deadline] = switchboard.loop.schedule(after: duration) { [weak self] in self?.passed(deadline) }
+    }
+
+    private func passed(_ deadline: StreamDeadline) {
+        // Traffic does not move the timers: it would cost for each stanza what is looked at once in minutes.
+        let last: LoopTime? =
+            switch deadline {
+            case .idle: lastStanza
+            case .keepalive: lastSent
+            case .negotiation, .closing: nil
+            }
+        if let last, let duration = duration(of: deadline) {
+            let remaining = duration - (switchboard.loop.now - last)
+            if remaining > .zero {
+                deadlines[deadline]?.rearm(after: remaining)
+                return
+            }
+        }
+        feed(.deadlinePassed(deadline))
+    }
+
+    private func duration(of deadline: StreamDeadline) -> Duration? {
+        let timeouts = deployment.configuration.timeouts
+        switch deadline {
+        case .negotiation: return timeouts.negotiation
+        case .closing: return timeouts.close
+        case .idle: return timeouts.idle
+        case .keepalive:
+            // Some margin, so that the peer does not close a stream that is being kept (LM-04).
+            let announced = peerLimits.idleSeconds.map { Duration.seconds(max(1, Int64($0) * 3 / 4)) }
+            guard let own = timeouts.keepalive else { return announced }
+            return announced.map { min($0, own) } ?? own
+        }
+    }
+
+    // MARK: - The end
+
+    private func disconnect() {
+        // What the socket has not taken when the time is over was not sent, and goes back.
+        wire.finish(within: deployment.configuration.timeouts.close) { [wire, switchboard] in
+            let unsent = wire.takeUnsent()
+            guard !unsent.isEmpty else { return }
+            let error = StanzaError(.remoteServerTimeout, .wait, "the receiving server closed its stream")
+            switchboard.route(.undeliverable(unsent, error))
+        }
+        ended()
+    }
+
+    private func conclude(_ outcome: StreamOutcome) {
+        let onOutcome = onOutcome
+        self.onOutcome = nil
+        onOutcome?(outcome)
+    }
+
+    private func releaseAdmission() {
+        guard let admission else { return }
+        self.admission = nil
+        switchboard.releaseAdmission(admission)
+    }
+
+    /// Gives everything back; nothing happens to this connection any more.
+    private func ended(unsent: [Stanza] = []) {
+        guard switchboard.forget(self) else { return }
+        for timer in deadlines.values { timer.cancel() }
+        deadlines = [:]
+        expiry?.cancel()
+        releaseAdmission()
+        conclude(.failed(.broken(reason: "the connection ended during negotiation")))
+        if !unsent.isEmpty { switchboard.route(.unsent(unsent, on: id)) }
+        switchboard.route(.ended(id))
+    }
+}
+
+extension StreamConnection: XMLWireOwner {
+    func wire(_ wire: XMLWire, received event: XMLStreamEvent) {
+        switch event {
+        case .stanzas(let stanzas): feed(.stanzasReceived(stanzas))
+        case .header(let header): feed(.headerReceived(header, freshID: switchboard.freshStreamIdentifier()))
+        case .element(let element): feed(.elementReceived(element))
+        case .closed: feed(.closedByPeer)
+        case .failed(let error): feed(.failed(error))
+        }
+    }
+
+    func wireSecured(_ wire: XMLWire) {
+        guard let session = wire.session else { return }
+        switchboard.metrics.add(1, to: .tlsHandshakes)
+        feed(.secured(presentedCertificate: session.localCertificateWasSent))
+    }
+
+    func wire(_ wire: XMLWire, ended end: XMLWire.End) {
+        switch end {
+        case .closedByPeer:
+            // The stream answers with what is due, and disconnects.
+            return feed(.closedByPeer)
+        case .broken(let reason):
+            conclude(.failed(.broken(reason: reason)))
+        case .tlsFailed(let reason):
+            // No XML may follow, so the stream is not asked (TL-06).
+            log.tlsFailed(reason, metrics: switchboard.metrics)
+            conclude(.failed(.broken(reason: "TLS: \(reason)")))
+        }
+        ended(unsent: wire.takeUnsent())
+    }
+
+    func wireDrained(_ wire: XMLWire) {
+        guard isCongested else { return }
+        isCongested = false
+        switchboard.route(.drained(id))
+    }
+}

@@ -1,0 +1,100 @@
+internal import Diagnostics
+internal import DomainAssociation
+internal import EventLoops
+internal import Logging
+internal import StreamProtocol
+internal import TransportSecurity
+internal import XMPPModel
+
+/// Writes the facts of one stream to the log, with the stream's identity.
+struct StreamLog {
+    private let logger: Logger
+    private let id: StreamID
+    private let peer: SocketAddress?
+    private var local: DomainName?
+    private var remote: DomainName?
+
+    init(_ logger: Logger, id: StreamID, peer: SocketAddress?) {
+        self.logger = logger
+        self.id = id
+        self.peer = peer
+    }
+
+    /// Adds the domains, once they are known.
+    mutating func name(_ pair: DomainPair, role: StreamRole) {
+        local = role == .initiating ? pair.sender : pair.target
+        remote = role == .initiating ? pair.target : pair.sender
+    }
+
+    private func write(_ level: Logger.Level, _ message: Logger.Message, _ facts: KeyValuePairs<LogField, String> = [:])
+    {
+        guard logger.logLevel <= level else { return }
+        var logger = logger
+        logger[.stream] = id.description
+        logger[.peer] = peer?.description
+        logger[.local] = local?.description
+        logger[.remote] = remote?.description
+        logger.log(level: level, message, metadata: .facts(facts))
+    }
+
+    func opened(_ role: StreamRole, directTLS: Bool) {
+        write(
+            .debug, role == .receiving ? "connection accepted" : "connection made",
+            [.tls: directTLS ? "direct" : "later"])
+    }
+
+    func established(_ association: Association, _ session: TLSSession?) {
+        write(
+            .info, association.direction == .inbound ? "peer authenticated" : "stream established",
+            [
+                .prooftype: association.prooftype.description, .mechanism: association.mechanism.rawValue,
+                .level: association.level.rawValue, .tls: Self.describe(session),
+                .reason: association.proof.findings.first.map { "\($0.name) \($0.value)" } ?? "",
+            ])
+    }
+
+    func ended() { write(.debug, "stream ended") }
+
+    func tlsFailed(_ reason: String, metrics: Metrics) {
+        metrics.add(1, to: .tlsHandshakesFailed)
+        write(.notice, "TLS failed", [.step: "tls", .reason: reason])
+    }
+
+    func write(_ report: StreamReport, metrics: Metrics) {
+        switch report {
+        case .proofRefused(let conclusion):
+            metrics.add(1, to: .proofsRefused)
+            let presented =
+                conclusion.claim.certificates.first.map { "\($0.subject) sha256 \($0.sha256Text)" } ?? "none"
+            write(
+                .notice, "the peer could not be proved",
+                [.step: "proof", .reason: conclusion.explanation, .certificate: presented])
+        case .invalidAddress(let text, let error):
+            write(.notice, "invalid address in the stream header", [.reason: "\(text): \(error)"])
+        case .closing(let error):
+            metrics.add(1, to: .streamErrorsSent)
+            write(
+                .notice, "stream closed with an error",
+                [.condition: error.condition.rawValue, .reason: error.text ?? ""])
+        case .peerError(let error):
+            metrics.add(1, to: .streamErrorsReceived)
+            write(
+                .notice, "the peer closed the stream with an error",
+                [.condition: error.condition.rawValue, .reason: error.text ?? ""])
+        case .authenticationRefused(let condition, let text):
+            write(
+                .notice, "the peer refused our certificate",
+                [
+                    .step: "authenticate", .condition: condition, .reason: text ?? "",
+                    .fix: "compare the certificate for this domain with what the peer's operator trusts",
+                ])
+        case .authenticationFailed(let condition):
+            write(.notice, "the peer failed to authenticate", [.step: "authenticate", .condition: condition])
+        }
+    }
+
+    static func describe(_ session: TLSSession?) -> String {
+        guard let session, let version = session.version else { return "none" }
+        return "\(version) \(session.cipherSuite ?? "")"
+    }
+}

@@ -1,0 +1,377 @@
+internal import Configuration
+internal import DNSTransport
+internal import Diagnostics
+internal import DomainAssociation
+internal import EventLoops
+internal import Logging
+internal import Routing
+internal import StreamProtocol
+internal import TransportSecurity
+internal import XMPPModel
+
+/// Performs routing on one loop: its router, its streams, its backends. Lives on that loop only.
+final class Switchboard {
+    let index: Int
+    let loop: EventLoop
+    let resources: LoopResources
+    let evidence: EvidenceGatherer
+    let resolver: any NameResolver
+    let shared: FederationShared
+    private(set) var deployment: Deployment
+    var router: Router
+    private(set) var streams: [StreamID: StreamConnection] = [:]
+    private(set) var backends: [StreamID: BackendConnection] = [:]
+    private(set) var attempts: [DomainPair: OutboundAttempt] = [:]
+    private var builtin: [DomainName: any Backend] = [:]
+    private var wake: LoopTimer?
+    private var wakeAt = Double.infinity
+    private var congested: Set<StreamID> = []
+    private var ignoredCongestion: Set<StreamID> = []
+    private var waitingBackends: [BackendConnection] = []
+    private(set) var isDraining = false
+
+    init(
+        index: Int, loop: EventLoop, resolver: any NameResolver, deployment: Deployment, shared: FederationShared
+    ) {
+        self.index = index
+        self.loop = loop
+        self.resolver = resolver
+        self.deployment = deployment
+        self.shared = shared
+        resources = LoopResources(loop: loop)
+        evidence = EvidenceGatherer(resolver: resolver, loop: loop)
+        router = Router(
+            limits: shared.limits(of: deployment), timeouts: shared.timeouts(of: deployment),
+            hostedDomains: deployment.hostedDomains, isAllowed: { [deployment] in deployment.isAllowed($0) },
+            random: { Double.random(in: 0..<1) })
+        makeBuiltin()
+    }
+
+    var log: Logger { shared.log }
+    var metrics: Metrics { shared.metrics }
+    var directory: BackendDirectory { shared.directory }
+
+    /// Seconds since 1970, for certificates.
+    func wallClock() -> Int64 { shared.wallClock() }
+
+    /// Seconds on a clock that never goes back, for routing.
+    var now: Double { Double(loop.now.nanoseconds) * 1e-9 }
+
+    /// An identifier that nobody can guess, for a stream header (XS-03).
+    func freshStreamIdentifier() -> String {
+        // 18 octets are 24 characters. Without chance no stream may begin: an empty identifier is refused by peers.
+        SecureRandom.bytes(18).map { Base64.encodeURLSafe($0) } ?? ""
+    }
+
+    // MARK: - Routing
+
+    /// Gives an event to the router and performs what it asks for.
+    func route(_ event: RoutingEvent) {
+        switch event {
+        case .congested(let id): congested.insert(id)
+        case .drained(let id), .ended(let id): uncongested(id)
+        default: break
+        }
+        for action in router.handle(event, at: now) { perform(action) }
+    }
+
+    private func perform(_ action: RoutingAction) {
+        switch action {
+        case .hand(let stanzas, let domain): hand(stanzas, to: domain)
+        case .send(let stanzas, let id): send(stanzas, on: id)
+        case .open(let pair): open(pair)
+        case .submit(let stanzas, let domain): submit(stanzas, from: domain)
+        case .wake(let time): wake(at: time)
+        case .report(let report): shared.write(report)
+        }
+    }
+
+    /// Routes stanzas of a hosted domain by the router that owns their recipients.
+    func submit(_ stanzas: [Stanza], from domain: DomainName) {
+        guard shared.loopCount > 1 else { return route(.submitted(stanzas, from: domain)) }
+        var shares = [[Stanza]](repeating: [], count: shared.loopCount)
+        var last: (stanza: Stanza, owner: Int)?
+        for stanza in stanzas {
+            let owner: Int
+            if let last, last.stanza.hasSameDomains(as: stanza) {
+                owner = last.owner
+            } else {
+                owner = stanza.recipientDomain.map(owner(of:)) ?? index
+                last = (stanza, owner)
+            }
+            shares[owner].append(stanza)
+        }
+        for (owner, share) in shares.enumerated() where !share.isEmpty {
+            if owner == index {
+                route(.submitted(share, from: domain))
+            } else {
+                shared.switchboard(owner)?.post { $0.route(.submitted(share, from: domain)) }
+            }
+        }
+    }
+
+    /// The loop whose router has the queue and the streams of a remote domain; a hosted one is at home everywhere.
+    private func owner(of domain: DomainName) -> Int {
+        deployment.hosts[domain] != nil ? index : shared.owner(of: domain)
+    }
+
+    private func hand(_ stanzas: [Stanza], to domain: DomainName) {
+        let stanzas = shared.pings.isWaiting ? shared.pings.withoutReplies(stanzas) : stanzas
+        guard !stanzas.isEmpty else { return }
+        if builtin[domain] != nil {
+            let actions = builtin[domain]?.handle(.stanzasRouted(stanzas)) ?? []
+            for action in actions { perform(action, of: domain) }
+            return
+        }
+        guard let entry = directory.entry(for: domain) else { return refuse(stanzas, for: domain) }
+        if entry.loop == index {
+            guard let backend = backends[entry.id] else { return refuse(stanzas, for: domain) }
+            backend.take(stanzas)
+        } else {
+            shared.switchboard(entry.loop)?.post { there in
+                guard let backend = there.backends[entry.id] else { return there.refuse(stanzas, for: domain) }
+                backend.take(stanzas)
+            }
+        }
+    }
+
+    /// Only a backend's absence is answered for it (RT-10).
+    private func refuse(_ stanzas: [Stanza], for domain: DomainName) {
+        route(
+            .undeliverable(
+                stanzas, StanzaError(.serviceUnavailable, .cancel, "the service behind \(domain) is not connected")))
+    }
+
+    /// Stanzas that a backend's connection lost before they left.
+    func returnUndelivered(_ stanzas: [Stanza]) {
+        guard !stanzas.isEmpty else { return }
+        route(
+            .undeliverable(
+                stanzas, StanzaError(.serviceUnavailable, .cancel, "the service behind this domain went away")))
+    }
+
+    /// A backend without a connection does nothing but answer.
+    private func perform(_ action: BackendAction, of domain: DomainName) {
+        switch action {
+        case .submit(let stanzas): submit(stanzas, from: domain)
+        case .bounce(let stanzas, let error): route(.undeliverable(stanzas, error))
+        case .report(let text): log.notice("\(text)", metadata: .facts([.local: domain.description]))
+        case .sendHeader, .send, .forward, .serve, .setDeadline, .close: break
+        }
+    }
+
+    private func send(_ stanzas: [Stanza], on id: StreamID) {
+        guard let stream = streams[id] else {
+            route(.unsent(stanzas, on: id))
+            route(.ended(id))
+            return
+        }
+        stream.send(stanzas)
+    }
+
+    private func wake(at time: Double) {
+        guard time < wakeAt || wake?.isArmed != true else { return }
+        wakeAt = time
+        let delay = Duration.milliseconds(Int64(max(0, time - now) * 1000) + 1)
+        if let wake { return wake.rearm(after: delay) }
+        wake = loop.schedule(after: delay) { [weak self] in
+            guard let self else { return }
+            wakeAt = .infinity
+            route(.timePassed)
+        }
+    }
+
+    // MARK: - Streams out
+
+    private func open(_ pair: DomainPair) {
+        guard attempts[pair] == nil else { return }
+        let attempt = OutboundAttempt(pair, on: self) { [weak self] failure in
+            guard let self else { return }
+            attempts[pair] = nil
+            guard let failure else { return }
+            shared.log.notice(
+                "no stream",
+                metadata: .facts([
+                    .local: pair.sender.description, .remote: pair.target.description, .reason: failure.explanation,
+                ]))
+            metrics.add(1, to: .connectionAttemptsFailed)
+            route(.attemptFailed(pair, failure))
+        }
+        attempts[pair] = attempt
+        attempt.start()
+    }
+
+    /// Takes over a connection that an attempt has made.
+    func initiate(
+        _ connection: TCPConnection, _ pair: DomainPair, directTLS: TLSSession?, features: [any StreamFeature]
+    ) -> StreamConnection {
+        let side = StreamSide.initiating(
+            InitiatingStream(pair: pair, isEncrypted: directTLS != nil, features: features))
+        let stream = StreamConnection(
+            connection, id: shared.nextID(), side: side, dialledPair: pair, directTLS: directTLS, admission: nil,
+            deployment: deployment, on: self)
+        metrics.add(1, to: .streamsOpened)
+        adopt(stream)
+        return stream
+    }
+
+    private func adopt(_ stream: StreamConnection) {
+        streams[stream.id] = stream
+        metrics.add(1, to: .streams)
+        stream.log.opened(stream.side.role, directTLS: stream.isDirectTLS)
+    }
+
+    /// False when it was forgotten already.
+    func forget(_ stream: StreamConnection) -> Bool {
+        guard streams.removeValue(forKey: stream.id) != nil else { return false }
+        metrics.add(-1, to: .streams)
+        metrics.add(1, to: .streamsEnded)
+        stream.log.ended()
+        return true
+    }
+
+    /// False when it was forgotten already.
+    func forget(_ backend: BackendConnection) -> Bool { backends.removeValue(forKey: backend.id) != nil }
+
+    // MARK: - Connections in
+
+    /// Takes over a connection of one of the listeners.
+    func accept(_ socket: AcceptedSocket, for listener: ListenerKind, admission: AddressPrefix?) {
+        do {
+            let connection = try socket.adopt(on: loop)
+            switch listener {
+            case .s2s: try acceptStream(connection, directTLS: nil, admission)
+            case .s2sDirectTLS: try acceptStream(connection, directTLS: deployment.directServerSession(), admission)
+            case .component: acceptComponent(connection)
+            }
+        } catch {
+            if let admission { releaseAdmission(admission) }
+            log.notice("connection dropped", metadata: .facts([.reason: "\(error)"]))
+        }
+    }
+
+    private func acceptStream(_ connection: TCPConnection, directTLS: TLSSession?, _ admission: AddressPrefix?) throws {
+        let side = StreamSide.receiving(
+            ReceivingStream(
+                policy: deployment.streamPolicy, isEncrypted: directTLS != nil,
+                features: deployment.parts.streamFeatures()))
+        let stream = StreamConnection(
+            connection, id: shared.nextID(), side: side, dialledPair: nil, directTLS: directTLS, admission: admission,
+            deployment: deployment, on: self)
+        metrics.add(1, to: .streamsAccepted)
+        adopt(stream)
+        stream.start()
+    }
+
+    private func acceptComponent(_ connection: TCPConnection) {
+        let backend = deployment.parts.componentBackend(
+            { [deployment] in deployment.componentSecret(of: $0) }, { [directory] in directory.isConnected($0) })
+        let component = BackendConnection(
+            connection, id: shared.nextID(), backend: backend, deployment: deployment, on: self)
+        backends[component.id] = component
+        component.start()
+    }
+
+    func releaseAdmission(_ prefix: AddressPrefix) { shared.releaseAdmission(prefix) }
+
+    /// A remote domain proved itself to us: its failures are over, wherever they are remembered (XS-26).
+    func peerConnected(_ domain: DomainName) {
+        let owner = shared.owner(of: domain)
+        if owner == index {
+            route(.peerConnected(domain))
+        } else {
+            shared.switchboard(owner)?.post { $0.route(.peerConnected(domain)) }
+        }
+    }
+
+    // MARK: - Backpressure
+
+    /// Whether the stream has to read no more until the backend of the domain has drained.
+    func mustWait(for domain: DomainName, stream: StreamID) -> Bool {
+        guard let entry = directory.entry(for: domain) else { return false }
+        return entry.gate.wait(BackpressureGate.Waiter(stream: stream, loop: index))
+    }
+
+    /// Lets streams read again, on whichever loop.
+    func resume(_ waiters: Set<BackpressureGate.Waiter>) {
+        for waiter in waiters {
+            if waiter.loop == index {
+                streams[waiter.stream]?.wire.resume()
+            } else {
+                shared.switchboard(waiter.loop)?.post { $0.streams[waiter.stream]?.wire.resume() }
+            }
+        }
+    }
+
+    /// Whether a stream of this loop has more to write than it can, and that is new.
+    var hasCongestedStreams: Bool { !congested.isEmpty && !congested.isSubset(of: ignoredCongestion) }
+
+    func wait(_ backend: BackendConnection) { waitingBackends.append(backend) }
+
+    func ignoreCongestion() { ignoredCongestion = congested }
+
+    private func uncongested(_ id: StreamID) {
+        guard congested.remove(id) != nil else { return }
+        ignoredCongestion.remove(id)
+        guard !hasCongestedStreams else { return }
+        let waiting = waitingBackends
+        waitingBackends = []
+        for backend in waiting { backend.goOn(isLate: false) }
+    }
+
+    // MARK: - Reload and drain
+
+    /// Takes a new deployment; streams and backends of domains that are gone are closed. Returns their names.
+    func adopt(_ deployment: Deployment) -> [StreamID] {
+        let former = self.deployment
+        self.deployment = deployment
+        makeBuiltin()
+        let actions = router.reconfigure(
+            limits: shared.limits(of: deployment), timeouts: shared.timeouts(of: deployment),
+            hostedDomains: deployment.hostedDomains, isAllowed: { deployment.isAllowed($0) }, at: now)
+        for action in actions { perform(action) }
+        var closed: [StreamID] = []
+        for stream in streams.values where !isStillWanted(stream, before: former) {
+            closed.append(stream.id)
+            stream.close(StreamError(.reset, "the configuration has changed"))
+        }
+        for backend in backends.values {
+            guard let domain = backend.servedDomain, deployment.hosts[domain]?.service != former.hosts[domain]?.service
+            else { continue }
+            closed.append(backend.id)
+            backend.close(StreamError(.hostGone, "the configuration has changed"))
+        }
+        return closed
+    }
+
+    private func isStillWanted(_ stream: StreamConnection, before former: Deployment) -> Bool {
+        for association in stream.side.associations {
+            guard deployment.hosts[association.localDomain] != nil, deployment.isAllowed(association.remoteDomain),
+                deployment.remotes.policy(for: association.remoteDomain).map({ Optional($0) })
+                    == former.remotes.policy(for: association.remoteDomain).map({ Optional($0) })
+            else { return false }
+        }
+        return true
+    }
+
+    private func makeBuiltin() {
+        builtin = [:]
+        for (domain, host) in deployment.hosts where host.service == .builtin {
+            builtin[domain] = deployment.parts.builtinBackend(domain)
+        }
+    }
+
+    /// No new streams; what waits is returned; every stream is closed in order (XS-24).
+    func drain() {
+        isDraining = true
+        for attempt in attempts.values { attempt.cancel() }
+        attempts = [:]
+        route(.draining)
+        for stream in streams.values { stream.close(StreamError(.systemShutdown)) }
+    }
+
+    /// Components go last: what streams still brought was for them.
+    func closeBackends() {
+        for backend in backends.values { backend.close(StreamError(.systemShutdown)) }
+    }
+}
