@@ -1,6 +1,6 @@
 internal import COpenSSL
 
-/// Reading of PEM text and of the files that hold it. Files are read at start and on reload, off the loop.
+/// PEM text and the files that hold it. Files are read at start and on reload, off the loop.
 enum PEMText {
     /// The bytes of a whole file, or the system's reason why not.
     static func contents(ofFile path: String) -> Result<[UInt8], FileFailure> {
@@ -33,6 +33,16 @@ enum PEMText {
             defer { BIO_free(bio) }
             return body(bio)
         }
+    }
+
+    /// A PEM block (RFC 7468).
+    static func encode(_ label: String, _ der: [UInt8]) -> [UInt8] {
+        let digits = Array(Base64.encode(der).utf8)
+        var text = Array("-----BEGIN \(label)-----\n".utf8)
+        for start in stride(from: 0, to: digits.count, by: 64) {
+            text += digits[start..<min(start + 64, digits.count)] + [UInt8(ascii: "\n")]
+        }
+        return text + Array("-----END \(label)-----\n".utf8)
     }
 
     /// Why a file could not be read.

@@ -25,6 +25,9 @@ final class RecordExchange {
         return body()
     }
 
+    /// Whether OpenSSL has taken everything that was lent.
+    var isInputConsumed: Bool { position == input.count }
+
     private func read(into destination: UnsafeMutablePointer<CChar>, count: Int) -> Int {
         let available = min(count, input.count - position)
         guard available > 0, let start = input.baseAddress else { return 0 }

@@ -205,22 +205,25 @@ public final class TLSSession {
     }
 
     private func readRecords(into scratch: PlaintextBuffer) {
-        while true {
+        var isComplete = false
+        while !isComplete {
             var count = 0
             let free = scratch.free
             if SSL_read_ex(ssl, free.baseAddress, free.count, &count) == 1 {
                 scratch.advance(by: count)
-                continue
+                // Asking once more would only make OpenSSL take and release a record buffer.
+                isComplete = exchange.isInputConsumed && SSL_has_pending(ssl) == 0
+            } else {
+                isComplete = true
+                switch SSL_get_error(ssl, 0) {
+                case SSL_ERROR_WANT_READ: break
+                case SSL_ERROR_ZERO_RETURN: state = .closedByPeer
+                default: state = .failed(failure(inHandshake: false))
+                }
             }
-            switch SSL_get_error(ssl, 0) {
-            case SSL_ERROR_WANT_READ: break
-            case SSL_ERROR_ZERO_RETURN: state = .closedByPeer
-            default: state = .failed(failure(inHandshake: false))
-            }
-            // OpenSSL only declines with a warning and goes on; we do not (RFC 6120 §5.3.5).
-            if alertSent == .noRenegotiation { state = .failed(.renegotiationAttempted) }
-            return
         }
+        // OpenSSL only declines with a warning and goes on; we do not (RFC 6120 §5.3.5).
+        if alertSent == .noRenegotiation { state = .failed(.renegotiationAttempted) }
     }
 
     private func failure(inHandshake: Bool) -> TLSFailure {

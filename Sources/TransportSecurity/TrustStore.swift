@@ -14,6 +14,8 @@ public final class TrustStore: Sendable {
         case file(String)
         /// Bytes in the same forms; `name` is what a failure calls them.
         case bytes([UInt8], name: String)
+        /// One certificate, such as the trust anchor that a TLSA record names (RFC 7671 §5.2); for authorities only.
+        case certificate(PeerCertificate)
     }
 
     /// What an out-of-date revocation list means.
@@ -137,6 +139,8 @@ public final class TrustStore: Sendable {
             case .success(let bytes): return (bytes, path)
             case .failure(let failure): throw .unreadable(source: path, reason: failure.reason)
             }
+        case .certificate(let certificate):
+            return (PEMText.encode("CERTIFICATE", certificate.der), certificate.subject)
         case .system:
             for path in systemBundles {
                 if case .success(let bytes) = PEMText.contents(ofFile: path) { return (bytes, path) }

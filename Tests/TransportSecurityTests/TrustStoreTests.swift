@@ -56,7 +56,7 @@ struct TrustStoreTests {
 
     @Test func `CM-12: a configured intermediate is an authority like any other`() throws {
         let middle = try ChainFixtures.intermediate()
-        let store = try TrustStore(authorities: [.bytes(middle.issued.certificatePEM, name: "intermediate")])
+        let store = try TrustStore(authorities: [.certificate(middle.issued.certificate)])
         #expect(try fault(middle.issue(Fixtures.template("a.example")).chain, store) == nil)
         #expect(try fault(Fixtures.issue("a.example").chain, store) != nil)
     }

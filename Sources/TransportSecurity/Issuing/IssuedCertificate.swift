@@ -15,10 +15,10 @@ public struct IssuedCertificate: Hashable, Sendable {
     public var chain: [PeerCertificate] { [certificate] + intermediates }
 
     /// ``chain`` in PEM.
-    public var chainPEM: [UInt8] { chain.flatMap { Self.pem("CERTIFICATE", $0.der) } }
+    public var chainPEM: [UInt8] { chain.flatMap { PEMText.encode("CERTIFICATE", $0.der) } }
 
     /// The certificate alone in PEM, as a trust store takes it.
-    public var certificatePEM: [UInt8] { Self.pem("CERTIFICATE", certificate.der) }
+    public var certificatePEM: [UInt8] { PEMText.encode("CERTIFICATE", certificate.der) }
 
     /// The identity for sessions.
     ///
@@ -26,14 +26,5 @@ public struct IssuedCertificate: Hashable, Sendable {
     public func identity() throws(IdentityFailure) -> TLSIdentity {
         try TLSIdentity(
             chainPEM: chainPEM, keyPEM: privateKeyPEM, chainSource: "issued certificate", keySource: "issued key")
-    }
-
-    static func pem(_ label: String, _ der: [UInt8]) -> [UInt8] {
-        let digits = Array(Base64.encode(der).utf8)
-        var text = Array("-----BEGIN \(label)-----\n".utf8)
-        for start in stride(from: 0, to: digits.count, by: 64) {
-            text += digits[start..<min(start + 64, digits.count)] + [UInt8(ascii: "\n")]
-        }
-        return text + Array("-----END \(label)-----\n".utf8)
     }
 }
