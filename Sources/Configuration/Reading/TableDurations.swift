@@ -35,7 +35,8 @@ extension TableReader {
             error(key, "is \(value.text), which is out of range", mend: "choose from \(least) to 31536000 seconds")
             return nil
         }
-        return .milliseconds(Int64((number * 1000).rounded()))
+        // Adding a half rounds without the mathematics library, which this target has no reason to link.
+        return .milliseconds(Int64(number * 1000 + 0.5))
     }
 }
 
