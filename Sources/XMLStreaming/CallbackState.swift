@@ -181,15 +181,15 @@ struct CallbackState {
                 if prefix != context.pointee.str_xml {
                     borrow(prefix)
                 } else if name == names.lang {
-                    envelope.set(.language, tag.value(index))
+                    envelope.language = envelope.store(tag.value(index))
                 }
                 continue
             }
             switch name {
-            case names.from: envelope.set(.from, tag.value(index))
-            case names.to: envelope.set(.to, tag.value(index))
-            case names.id: envelope.set(.id, tag.value(index))
-            case names.type: envelope.set(.type, tag.value(index))
+            case names.from: envelope.from = envelope.store(tag.value(index))
+            case names.to: envelope.to = envelope.store(tag.value(index))
+            case names.id: envelope.id = envelope.store(tag.value(index))
+            case names.type: envelope.type = envelope.store(tag.value(index))
             default: break
             }
         }

@@ -1,32 +1,54 @@
 /// The decoded attributes of a stanza, copied out of the parser while it has them: one buffer, used again for each.
+///
+/// It is plain memory because the callbacks fill it for every stanza that is carried; whoever owns it frees it.
 struct Envelope {
-    enum Attribute: Int {
-        case from, to, id, type, language
+    /// A range of the buffer; nothing when `start` is negative.
+    struct Slot {
+        var start = -1
+        var count = 0
+
+        /// Whether the attribute was not there; an empty one was.
+        var isAbsent: Bool { start < 0 }
     }
 
-    private var bytes: [UInt8] = []
-    private var ranges: InlineArray<5, Range<Int>> = .init(repeating: Self.absent)
-    private static let absent = -1 ..< -1
+    var from = Slot()
+    var to = Slot()
+    var id = Slot()
+    var type = Slot()
+    var language = Slot()
+    private var bytes: UnsafeMutableRawPointer
+    private var count = 0
+    private var capacity = 512
+
+    init() { bytes = .allocate(byteCount: capacity, alignment: 1) }
+
+    func free() { bytes.deallocate() }
 
     mutating func removeAll() {
-        bytes.removeAll(keepingCapacity: true)
-        ranges = .init(repeating: Self.absent)
+        from = Slot()
+        to = Slot()
+        id = Slot()
+        type = Slot()
+        language = Slot()
+        count = 0
     }
 
-    mutating func set(_ attribute: Attribute, _ value: UnsafeRawBufferPointer) {
-        let start = bytes.count
-        bytes.append(contentsOf: value)
-        ranges[attribute.rawValue] = start..<bytes.count
+    /// Copies a value and says where it is.
+    mutating func store(_ value: UnsafeRawBufferPointer) -> Slot {
+        if capacity - count < value.count {
+            capacity = 2 * (count + value.count)
+            let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 1)
+            larger.copyMemory(from: bytes, byteCount: count)
+            bytes.deallocate()
+            bytes = larger
+        }
+        if let base = value.baseAddress { (bytes + count).copyMemory(from: base, byteCount: value.count) }
+        defer { count += value.count }
+        return Slot(start: count, count: value.count)
     }
 
-    /// Whether the attribute was there, be it empty.
-    func has(_ attribute: Attribute) -> Bool { ranges[attribute.rawValue].lowerBound >= 0 }
-
-    /// Lends all values at once.
-    func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result { bytes.withUnsafeBytes(body) }
-
-    /// The value in the bytes that ``withBytes(_:)`` lent, or nil when the attribute was absent.
-    func value(_ attribute: Attribute, in lent: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
-        has(attribute) ? UnsafeRawBufferPointer(rebasing: lent[ranges[attribute.rawValue]]) : nil
+    /// A value, until the next is stored; nil when the attribute was not there.
+    func value(_ slot: Slot) -> UnsafeRawBufferPointer? {
+        slot.isAbsent ? nil : UnsafeRawBufferPointer(start: bytes + slot.start, count: slot.count)
     }
 }

@@ -58,6 +58,7 @@ final class LibXMLContext {
     deinit {
         if let document = context.pointee.myDoc { xmlFreeDoc(document) }
         xmlFreeParserCtxt(context)
+        state.pointee.envelope.free()
         state.deinitialize(count: 1)
         state.deallocate()
     }
@@ -142,7 +143,7 @@ final class LibXMLContext {
         _ raw: UnsafeRawBufferPointer, language: StreamLanguage?, contentNamespace: [UInt8]
     ) -> Stanza? {
         guard case .stanza(let kind) = state.pointee.content else { return nil }
-        let inherited = state.pointee.envelope.has(.language) ? nil : language
+        let inherited = state.pointee.envelope.language.isAbsent ? language : nil
         if state.pointee.redundantDeclarations == 0, state.pointee.borrowedPrefixes.isEmpty {
             return stanza(kind, raw, inserting: inherited?.attribute ?? [], language: inherited)
         }
@@ -157,17 +158,13 @@ final class LibXMLContext {
     private func stanza(
         _ kind: Stanza.Kind, _ xml: UnsafeRawBufferPointer, inserting insertion: [UInt8], language: StreamLanguage?
     ) -> Stanza {
-        let envelope = state.pointee.envelope
-        return envelope.withBytes { values in
-            insertion.withUnsafeBytes { insertion in
-                (language?.value ?? []).withUnsafeBytes { inherited in
-                    Stanza(
-                        kind, xml: xml, inserting: insertion, from: envelope.value(.from, in: values),
-                        to: envelope.value(.to, in: values), id: envelope.value(.id, in: values),
-                        type: envelope.value(.type, in: values),
-                        language: language == nil ? envelope.value(.language, in: values) : inherited)
-                }
-            }
+        let language = language?.value.withUnsafeBytes { state.pointee.envelope.store($0) }
+        return insertion.withUnsafeBytes { insertion in
+            let envelope = state.pointee.envelope
+            return Stanza(
+                kind, xml: xml, inserting: insertion, from: envelope.value(envelope.from),
+                to: envelope.value(envelope.to), id: envelope.value(envelope.id), type: envelope.value(envelope.type),
+                language: envelope.value(language ?? envelope.language))
         }
     }
 }

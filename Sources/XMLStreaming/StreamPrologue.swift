@@ -20,7 +20,9 @@ enum StreamPrologue {
 
     private init(beginning bytes: UnsafePointer<UInt8>, count: Int, limit: Int) {
         // The marks of UTF-16, and a `<` in it without a mark.
-        let isWide = bytes[0] == 0xFE || bytes[0] == 0xFF || bytes[0] == 0x00 || (count > 1 && bytes[1] == 0x00)
+        let isWide =
+            bytes[0] == 0xFE || bytes[0] == 0xFF || bytes[0] == 0x00
+            || (bytes[0] == UInt8(ascii: "<") && count > 1 && bytes[1] == 0x00)
         guard !isWide else {
             self = .fault(.wrongEncoding)
             return
