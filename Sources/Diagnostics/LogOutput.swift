@@ -56,12 +56,17 @@ public final class LogOutput: Sendable {
     }
 
     /// Returns when every record so far has been written; for the end of the process.
-    public func flush() {
-        writer.sync { writeBacklog() }
-    }
-
-    func isEnabled(_ level: Logger.Level) -> Bool {
-        Self.rank(of: level) >= threshold.load(ordering: .relaxed)
+    ///
+    /// - Parameter seconds: How long to wait at most: a descriptor that nobody reads must not keep the process alive.
+    /// - Returns: Whether everything was written.
+    @discardableResult
+    public func flush(waitingAtMost seconds: Int = 2) -> Bool {
+        let written = DispatchSemaphore(value: 0)
+        writer.async {
+            self.writeBacklog()
+            written.signal()
+        }
+        return written.wait(timeout: .now() + .seconds(seconds)) == .success
     }
 
     func write(_ record: LogRecord) {
