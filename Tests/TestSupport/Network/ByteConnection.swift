@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// One TCP connection that is used blocking, with a deadline on everything.
+/// A connection, most often by TCP, that is used blocking, with a deadline on everything.
 public final class ByteConnection {
     private let socket: Socket
 
@@ -10,7 +10,7 @@ public final class ByteConnection {
         try socket.connect(to: endpoint, before: .after(limit))
     }
 
-    init(accepted socket: Socket) {
+    init(over socket: Socket) {
         self.socket = socket
         _ = fcntl(socket.descriptor.number, F_SETFL, O_NONBLOCK)
     }

@@ -6,16 +6,16 @@ public final class ByteListener {
     /// Where it listens.
     public let endpoint: Endpoint
 
-    /// Listens on an unused port of `address`.
-    public init(on address: LoopbackAddress) throws(HarnessFailure) {
+    /// Listens at an endpoint that nothing listens at.
+    public init(at endpoint: Endpoint) throws(HarnessFailure) {
         socket = try Socket(type: SOCK_STREAM)
-        try socket.bind(to: Endpoint(address, port: 0))
+        try socket.bind(to: endpoint)
         try socket.listen()
-        endpoint = try socket.localEndpoint(on: address)
+        self.endpoint = endpoint
     }
 
     /// The next connection.
     public func accept(within limit: Duration = .seconds(10)) throws(HarnessFailure) -> ByteConnection {
-        ByteConnection(accepted: try socket.accept(before: .after(limit)))
+        ByteConnection(over: try socket.accept(before: .after(limit)))
     }
 }

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// The calls on an IPv4 socket that the harness needs, with their errors.
+/// The calls on a socket that the harness needs, with their errors.
 struct Socket {
     let descriptor: Descriptor
 
@@ -10,9 +10,18 @@ struct Socket {
         closeOnExec()
     }
 
-    private init(accepted number: Int32) {
+    private init(opened number: Int32) {
         descriptor = Descriptor(number)
         closeOnExec()
+    }
+
+    /// Two sockets that are joined; no other process has either until it is given one.
+    static func pair() throws(HarnessFailure) -> (Socket, Socket) {
+        var numbers: [Int32] = [-1, -1]
+        guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &numbers) == 0 else {
+            throw .systemCall("socketpair", code: errno)
+        }
+        return (Socket(opened: numbers[0]), Socket(opened: numbers[1]))
     }
 
     func bind(to endpoint: Endpoint) throws(HarnessFailure) {
@@ -32,7 +41,7 @@ struct Socket {
         }
         let number = Glibc.accept(descriptor.number, nil, nil)
         guard number >= 0 else { throw .systemCall("accept", code: errno) }
-        return Socket(accepted: number)
+        return Socket(opened: number)
     }
 
     /// Connects, and leaves the socket non-blocking.

@@ -19,16 +19,25 @@ public final class ChildProcess {
     ///   - arguments: Without the program's own name.
     ///   - environment: Added to this process's environment.
     ///   - logFile: Takes standard output and error, after what stands there already.
-    public init(
+    public convenience init(
         _ executable: String, arguments: [String], environment: [String: String] = [:], logFile: String
+    ) throws(HarnessFailure) {
+        try self.init(executable, arguments: arguments, environment: environment, logFile: logFile, conversation: nil)
+    }
+
+    /// - Parameter conversation: Takes the place of standard input and output; then only errors go to the file.
+    init(
+        _ executable: String, arguments: [String], environment: [String: String], logFile: String,
+        conversation: Descriptor?
     ) throws(HarnessFailure) {
         name = String(executable.split(separator: "/").last ?? "")
         self.logFile = logFile
-        let input = Descriptor(open("/dev/null", O_RDONLY | O_CLOEXEC))
-        let output = Descriptor(open(logFile, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600))
-        guard output.number >= 0 else { throw .systemCall("open \(logFile)", code: errno) }
+        let nothing = Descriptor(open("/dev/null", O_RDONLY | O_CLOEXEC))
+        let log = Descriptor(open(logFile, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600))
+        guard log.number >= 0 else { throw .systemCall("open \(logFile)", code: errno) }
         identifier = try ProcessSpawning.spawn(
-            executable, arguments: arguments, environment: environment, input: input, output: output)
+            executable, arguments: arguments, environment: environment, input: conversation ?? nothing,
+            output: conversation ?? log, errors: log)
         guardian = try? ProcessGuardian(of: identifier)
     }
 

@@ -17,7 +17,7 @@ final class ProcessGuardian {
         let output = Descriptor(open("/dev/null", O_WRONLY | O_CLOEXEC))
         identifier = try ProcessSpawning.spawn(
             "/bin/sh", arguments: ["-c", "read -r line; kill -s KILL -- -\"$0\"", String(group)], environment: [:],
-            input: input, output: output)
+            input: input, output: output, errors: output)
     }
 
     /// Sends the guardian away; the group is somebody else's business now.

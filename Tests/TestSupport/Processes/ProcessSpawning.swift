@@ -6,14 +6,15 @@ enum ProcessSpawning {
     ///
     /// - Returns: Its process identifier, which is also that of its group.
     static func spawn(
-        _ executable: String, arguments: [String], environment: [String: String], input: Descriptor, output: Descriptor
+        _ executable: String, arguments: [String], environment: [String: String], input: Descriptor, output: Descriptor,
+        errors: Descriptor
     ) throws(HarnessFailure) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, input.number, STDIN_FILENO)
         posix_spawn_file_actions_adddup2(&actions, output.number, STDOUT_FILENO)
-        posix_spawn_file_actions_adddup2(&actions, output.number, STDERR_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, errors.number, STDERR_FILENO)
 
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
