@@ -120,6 +120,7 @@ let testing: [Target] = [
         exclude: [
             "common", "00-harness", "01-prosody-starttls", "02-prosody-direct-tls", "03-ejabberd-starttls",
             "04-ejabberd-direct-tls", "05-refusals", "06-bursts", "07-ejabberd-certificate-usage",
+            "08-scripted-peer", "09-scripted-target",
         ],
         swiftSettings: swiftSettings),
 ]
