@@ -16,8 +16,10 @@ final class Asker: Sendable {
         let client: DNSClient
     }
 
-    /// Patience for tests: a lost answer costs little, and the coarse timers still have room.
-    static let patience = LookupLimits(tryTimeout: .milliseconds(150), rounds: 2, overall: .seconds(2))
+    /// For answers that come, however busy the machine is.
+    static let patience = LookupLimits(tryTimeout: .seconds(10), rounds: 2, overall: .seconds(30))
+    /// For answers that never come.
+    static let impatience = LookupLimits(tryTimeout: .milliseconds(150), rounds: 2, overall: .seconds(2))
 
     init(
         zone text: String = "", limits: LookupLimits = Asker.patience, concurrentLookups: Int = 128,
@@ -70,6 +72,11 @@ final class Asker: Sendable {
 
     func shutDown() {
         loop.run { confined.client.shutDown() }
+    }
+
+    /// Until the first query has reached the server.
+    func waitUntilAsked() async throws {
+        while server.queries.isEmpty { try await Task.sleep(for: .milliseconds(1)) }
     }
 
     /// What the server was asked: `_xmpp-server._tcp.example SRV`.

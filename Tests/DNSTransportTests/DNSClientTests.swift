@@ -75,23 +75,18 @@ struct DNSClientTests {
         NameServerFault.wrongIdentifier, .wrongName, .wrongSource, .garbage, .drop,
     ])
     func `DN-16: what does not match is ignored until the timeout`(fault: NameServerFault) async throws {
-        let asker = try Asker(zone: Self.zone)
+        let asker = try Asker(zone: Self.zone, limits: Asker.impatience)
         asker.server.setFault(fault)
         #expect(try await asker.resolve("host.example", .a).content == .failed(.timedOut))
-        #expect(asker.server.queries.count == 2)
+        #expect((1...2).contains(asker.server.queries.count))
     }
 
     @Test(arguments: [NameServerFault.garbage, .wrongIdentifier, .wrongName])
     func `DN-16: over TCP what does not match is a failure`(fault: NameServerFault) async throws {
         let many = (0..<200).map { "many A 192.0.2.\($0)" }.joined(separator: "\n")
         let asker = try Asker(zone: many)
-        asker.server.setFault(.truncate)
-        // The delay leaves time to change the fault between UDP and TCP.
-        asker.server.setDelay(.milliseconds(100))
-        async let answer = asker.resolve("many.example", .a)
-        while asker.server.queries.isEmpty { await Task.yield() }
-        asker.server.setFault(fault)
-        guard case .failed(.malformed) = try await answer.content else {
+        asker.server.setStreamFault(fault)
+        guard case .failed(.malformed) = try await asker.resolve("many.example", .a).content else {
             Issue.record("not refused")
             return
         }
@@ -113,9 +108,10 @@ struct DNSClientTests {
         silent.setFault(.drop)
         let gone = try EmbeddedNameServer(zones: [])
         gone.stop()
-        let asker = try Asker(zone: Self.zone) { [gone.address, silent.address, $0] }
+        let limits = LookupLimits(tryTimeout: .milliseconds(300), rounds: 20, overall: .seconds(30), queries: 60)
+        let asker = try Asker(zone: Self.zone, limits: limits) { [gone.address, silent.address, $0] }
         #expect(try await asker.resolve("host.example", .a).records.count == 1)
-        #expect(silent.queries.count == 1)
+        #expect(silent.queries.count >= 1)
     }
 
     @Test func `DO-06: fifty who ask the same make one lookup`() async throws {
@@ -145,7 +141,7 @@ struct DNSClientTests {
         let asker = try Asker(zone: Self.zone)
         asker.server.setFault(.drop)
         async let answer = asker.resolve("host.example", .a)
-        while asker.server.queries.isEmpty { await Task.yield() }
+        try await asker.waitUntilAsked()
         asker.shutDown()
         #expect(try await answer.content == .failed(.cancelled))
     }

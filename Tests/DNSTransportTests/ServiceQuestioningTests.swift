@@ -72,7 +72,7 @@ struct ServiceQuestioningTests {
     func `DN-08: a service lookup that fails aborts, without a question for addresses`(
         fault: NameServerFault
     ) async throws {
-        let asker = try Asker(zone: "d A 127.0.0.1")
+        let asker = try Asker(zone: "d A 127.0.0.1", limits: Asker.impatience)
         asker.server.setFault(fault, for: .srv)
         guard case .failed = try await asker.services(of: "d.example") else {
             Issue.record("not failed")
@@ -93,7 +93,7 @@ struct ServiceQuestioningTests {
 
     @Test func `DN-10: AAAA and A are asked in parallel, AAAA first`() async throws {
         let asker = try Asker(zone: "h A 192.0.2.1\nh AAAA 2001:db8::1")
-        asker.server.setDelay(.milliseconds(40), for: .aaaa)
+        asker.server.setDelay(.milliseconds(200), for: .aaaa)
         let resolutions = try await asker.addresses(of: "h.example")
         #expect(asker.asked == ["h.example AAAA", "h.example A"])
         #expect(resolutions.map(\.family) == [.v4, .v6])

@@ -11,6 +11,7 @@ public final class EmbeddedNameServer: Sendable {
         var zones: [EmbeddedZone]
         var queries: [LoggedQuery] = []
         var faults: [RecordType?: NameServerFault] = [:]
+        var streamFaults: [RecordType?: NameServerFault] = [:]
         var delays: [RecordType?: Duration] = [:]
     }
 
@@ -75,6 +76,11 @@ public final class EmbeddedNameServer: Sendable {
         state.withLock { $0.faults[type] = fault }
     }
 
+    /// Misbehaves over TCP in another way than over UDP.
+    public func setStreamFault(_ fault: NameServerFault?, for type: RecordType? = nil) {
+        state.withLock { $0.streamFaults[type] = fault }
+    }
+
     /// Takes its time from now on, with questions of one type or of all; nil answers at once again.
     public func setDelay(_ delay: Duration?, for type: RecordType? = nil) {
         state.withLock { $0.delays[type] = delay }
@@ -131,9 +137,11 @@ public final class EmbeddedNameServer: Sendable {
                 payloadOctets: query.payloadOctets)
             if state.queries.count >= Self.longestLog { state.queries.removeFirst(Self.longestLog / 2) }
             state.queries.append(logged)
+            let streamFault = state.streamFaults[question.type] ?? state.streamFaults[nil]
+            let fault = state.faults[question.type] ?? state.faults[nil]
             return Treatment(
                 query: query, response: Self.response(to: query, from: state.zones),
-                fault: state.faults[question.type] ?? state.faults[nil],
+                fault: isOverTCP ? streamFault ?? fault : fault,
                 delay: state.delays[question.type] ?? state.delays[nil])
         }
     }
