@@ -78,7 +78,7 @@ struct PeerCertificateTests {
             "a02406082b06010505070807a01816165f786d70702d7365727665722e612e6578616d706c65"
         ),
     ])
-    func `CM-03, CM-04: otherName entries are those of the test vectors`(
+    func `CM-03: otherName entries are those of the test vectors`(
         name: CertificateTemplate.Name, vector: String
     ) throws {
         let issued = try Fixtures.issue("leaf", [name])

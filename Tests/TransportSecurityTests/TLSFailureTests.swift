@@ -138,7 +138,17 @@ struct TLSFailureTests {
         #expect(pair.toServer.isEmpty)
     }
 
-    @Test func `Alerts about certificates are told from others`() {
+    @Test func `The first thing an established client reads may be an alert, and its kind is known`() throws {
+        let pair = try SessionPair(server: Fixtures.identity("a.example"), client: Fixtures.identity("b.example"))
+        try pair.client.startHandshake(output: &pair.toServer)
+        try pair.deliverToServer(pair.toServer)
+        pair.toServer = []
+        #expect(try pair.deliverToClient(pair.toClient) == .handshakeCompleted)
+        pair.toClient = []
+        pair.toServer[pair.toServer.count - 1] ^= 1
+        #expect(throws: TLSFailure.self) { try pair.deliverToServer(pair.toServer) }
+        #expect(throws: TLSFailure.alertReceived(.badRecordMAC)) { try pair.deliverLastWords() }
+
         let about = [42, 43, 44, 45, 46, 48, 116].map { TLSAlert(rawValue: $0) }
         #expect(about.allSatisfy { $0.concernsCertificate })
         let others = [0, 10, 20, 40, 70, 80, 112, 120].map { TLSAlert(rawValue: $0) }
