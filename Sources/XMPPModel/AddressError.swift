@@ -2,7 +2,7 @@
 public enum AddressError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The domainpart is missing.
     case emptyDomain
-    /// The domainpart has more than 1023 octets.
+    /// The domainpart has more than 1023 octets, or its form with A-labels more than the 253 that fit into DNS.
     case domainTooLong(octets: Int)
     /// A label of the domain is empty, longer than 63 octets as an A-label, or begins or ends with a hyphen.
     case invalidLabel(String)
@@ -19,7 +19,7 @@ public enum AddressError: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .emptyDomain: "the domain is empty"
-        case .domainTooLong(let octets): "the domain has \(octets) octets; 1023 are allowed"
+        case .domainTooLong(let octets): "the domain has \(octets) octets; \(octets > 1023 ? 1023 : 253) are allowed"
         case .invalidLabel(let label): "“\(label)” is not a label of a domain name"
         case .disallowedCodePoint(let domain): "“\(domain)” holds a character that domain names do not allow"
         case .invalidLocalpart: "the part before the @ is empty, too long or holds a forbidden character"

@@ -32,7 +32,8 @@ enum AddressLiteral {
         let compressions = text.ranges(of: "::").count
         guard compressions <= 1, !text.contains(":::") else { return false }
         for group in groups where !group.isEmpty {
-            guard group.utf8.count <= 4, UInt16(group, radix: 16) != nil else { return false }
+            // A number alone would let a sign through.
+            guard group.utf8.count <= 4, group.allSatisfy({ $0.isASCII && $0.isHexDigit }) else { return false }
             words += 1
         }
         let startsOrEndsAlone =
