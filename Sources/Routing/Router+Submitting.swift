@@ -91,7 +91,7 @@ extension Router {
             refused.add(stanza, Refusal.blocked(name), remote: name)
             return nil
         }
-        guard destinations.count < Self.maximumRemotes + hostedDomains.count else {
+        guard limits.remoteDomains <= 0 || destinations.count < limits.remoteDomains + hostedDomains.count else {
             refused.add(stanza, Refusal.tooManyRemotes(), remote: name)
             return nil
         }

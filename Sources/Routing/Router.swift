@@ -11,8 +11,6 @@ public import XMPPModel
 /// one side could not be proved to the other holds for that pair alone, so that the certificate of one hosted domain
 /// holds back no other.
 public struct Router: Sendable {
-    /// How many remote domains are remembered at once; stanzas for further ones are returned.
-    static let maximumRemotes = 65_536
     /// How often what is idle is forgotten, in seconds.
     static let sweepInterval = 60.0
     /// The least time between two looks at the queues, in seconds: many stanzas expire together.
