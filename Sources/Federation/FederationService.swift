@@ -137,6 +137,14 @@ public actor FederationService {
         }
     }
 
+    /// Whether every loop still takes its turns.
+    public func areLoopsTurning() async -> Bool {
+        for reference in shared.allSwitchboards {
+            guard await reference.ask({ _ in true }) != nil else { return false }
+        }
+        return true
+    }
+
     // MARK: - What an operator asks
 
     /// Counts for `status`; the caller adds what it knows of the process.

@@ -1,9 +1,10 @@
-internal import Configuration
+public import Configuration
 internal import Glibc
 
 /// The file system, as the configuration reads it.
-enum ConfigurationFiles {
-    static let reader = FileReader(
+public enum ConfigurationFiles {
+    /// Reads files and expands patterns.
+    public static let reader = FileReader(
         contents: { (path) throws(FileReader.Failure) in
             do throws(WholeFile.Failure) {
                 return try WholeFile.read(path)

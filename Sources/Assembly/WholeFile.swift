@@ -1,17 +1,22 @@
 internal import Glibc
 
 /// A file that is read at once.
-enum WholeFile {
+public enum WholeFile {
     /// Why it could not be read.
-    struct Failure: Error {
-        let reason: String
-        let isTooLong: Bool
+    public struct Failure: Error, Sendable {
+        /// In the words of the system.
+        public let reason: String
+        /// Whether it is longer than ``WholeFile/limit``.
+        public let isTooLong: Bool
     }
 
     /// Longer than any file that an operator writes, shorter than the limit of a request.
-    static let limit = 12 * 1_048_576
+    public static let limit = 12 * 1_048_576
 
-    static func read(_ path: String) throws(Failure) -> [UInt8] {
+    /// The content of a file.
+    ///
+    /// - Throws: ``Failure`` when it cannot be read or is longer than ``limit``.
+    public static func read(_ path: String) throws(Failure) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw systemFailure() }
         defer { close(descriptor) }

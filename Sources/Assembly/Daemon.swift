@@ -1,0 +1,388 @@
+internal import Administration
+internal import Configuration
+internal import DNSTransport
+internal import Diagnostics
+internal import EventLoops
+internal import Federation
+internal import Glibc
+internal import Logging
+internal import NameResolution
+internal import TransportSecurity
+internal import XMPPModel
+
+/// The daemon from its start to its end: configuration, sockets, signals, service manager and control socket around one
+/// ``FederationService``.
+public actor Daemon {
+    /// The version that `status` and `jabber:iq:version` state.
+    public static let version = "0.1.0"
+
+    enum Order: Sendable {
+        case reload
+        case stop
+    }
+
+    private let file: String
+    private let output: LogOutput
+    private let log: Logger
+    private let notifier = ServiceNotifier()
+    private let service: FederationService
+    private let group: EventLoopGroup
+    private let listeners: ListenerSet
+    private let store: TenantStore
+    private var loaded: LoadedConfiguration
+    private let started = Daemon.wallClock()
+    private var state = StatusReply.State.starting
+    private var isReloading = false
+
+    /// Checks a configuration without opening a socket; prints every fault.
+    ///
+    /// - Returns: The exit status of the process.
+    public static func check(configuration file: String) -> Int32 {
+        do throws(ConfigurationErrors) {
+            let loaded = try LoadedConfiguration(file: file)
+            for warning in loaded.configuration.warnings { printError("warning: \(warning)") }
+            print("\(file): \(loaded.configuration.domains.count) domains, no errors")
+            return EX_OK
+        } catch {
+            return report(error)
+        }
+    }
+
+    /// Runs the daemon in the foreground until SIGTERM or SIGINT.
+    ///
+    /// - Returns: The exit status of the process (sysexits.h).
+    public static func run(configuration file: String) async -> Int32 {
+        ProcessSignal.ignoreBrokenPipe()
+        do throws(ConfigurationErrors) {
+            let loaded = try LoadedConfiguration(file: file)
+            let daemon = try Daemon(file: file, loaded: loaded)
+            return await daemon.serve()
+        } catch {
+            return report(error)
+        }
+    }
+
+    private static func report(_ errors: ConfigurationErrors) -> Int32 {
+        for error in errors.errors { printError("\(error)") }
+        return EX_CONFIG
+    }
+
+    private static func printError(_ text: String) {
+        let line = Array((text + "\n").utf8)
+        _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    }
+
+    private static func wallClock() -> Int64 { Int64(time(nil)) }
+
+    /// Binds and makes everything; nothing runs yet.
+    private init(file: String, loaded: LoadedConfiguration) throws(ConfigurationErrors) {
+        self.file = file
+        self.loaded = loaded
+        let configuration = loaded.configuration
+        output = LogOutput(
+            level: Logger.Level(rawValue: configuration.log.level.rawValue) ?? .info,
+            format: configuration.log.format == .json ? .json : .text)
+        log = output.logger("daemon")
+        store = TenantStore(stateDirectory: configuration.stateDirectory)
+        do {
+            try StateDirectory.make(configuration.stateDirectory)
+            listeners = try ListenerSet(configuration.listen, passed: PassedSockets())
+            group = try EventLoopGroup(count: configuration.runtime.eventLoops)
+        } catch let failures as ListenerFailures {
+            throw Self.surroundings(file, "listen", failures.reasons)
+        } catch {
+            throw Self.surroundings(file, "state_directory", ["\(error)"])
+        }
+        let servers = Self.nameServers(configuration.dns)
+        service = FederationService(
+            loaded.deployment, on: group, log: output, wallClock: { Daemon.wallClock() },
+            resolver: { loop in DNSClient(servers: servers, on: loop) })
+    }
+
+    private static func surroundings(_ file: String, _ key: String, _ reasons: [String]) -> ConfigurationErrors {
+        ConfigurationErrors(
+            reasons.map {
+                ConfigurationError(
+                    file: file, line: nil, keyPath: key, message: $0,
+                    mend: "free it, or change the setting")
+            })
+    }
+
+    // MARK: - Running
+
+    private func serve() async -> Int32 {
+        let (orders, continuation) = AsyncStream.makeStream(of: Order.self)
+        let first = group[0]
+        let sources = [
+            SignalSource(.hangUp, on: first) { continuation.yield(.reload) },
+            SignalSource(.terminate, on: first) { continuation.yield(.stop) },
+            SignalSource(.interrupt, on: first) { continuation.yield(.stop) },
+        ]
+        defer { for source in sources { source.cancel() } }
+        do {
+            try await service.start(listeners.listeners)
+            try startControl(on: first)
+        } catch {
+            log.error("cannot start", metadata: .facts([.reason: "\(error)"]))
+            group.stop()
+            output.flush()
+            return EX_OSERR
+        }
+        announce()
+        let watchdog = Task { await self.feedWatchdog() }
+        for await order in orders {
+            if case .stop = order { break }
+            _ = await reload()
+        }
+        watchdog.cancel()
+        await stop()
+        return EX_OK
+    }
+
+    private func announce() {
+        state = .serving
+        for warning in loaded.configuration.warnings { log.warning("\(warning)") }
+        for warning in surroundingWarnings { log.warning("\(warning)") }
+        for listener in listeners.descriptions {
+            log.info("listening", metadata: .facts([.listener: "\(listener.name) \(listener.address)"]))
+        }
+        log.notice("serving", metadata: .facts([.count: "\(loaded.configuration.domains.count) domains"]))
+        notify(.ready(status: "serving \(loaded.configuration.domains.count) domains"))
+    }
+
+    private func startControl(on loop: EventLoop) throws {
+        let path = loaded.configuration.listen.control
+        guard !path.isEmpty else { return }
+        StateDirectory.makeParent(of: path)
+        let socket = try ListeningSocket.bind(toUnixSocket: path)
+        let failure = loop.run { () -> ListenFailure? in
+            let server = ControlServer(loop: loop) { [self] request in await answer(request) }
+            do throws(ListenFailure) {
+                try server.start(socket)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        if let failure { throw failure }
+    }
+
+    private func stop() async {
+        state = .draining
+        log.notice("stopping: streams are closed in order")
+        notify(.stopping(status: "draining"))
+        await service.drain()
+        group.stop()
+        let path = loaded.configuration.listen.control
+        if !path.isEmpty { unlink(path) }
+        log.notice("stopped")
+        output.flush()
+    }
+
+    /// Tells the service manager that every loop still turns.
+    private func feedWatchdog() async {
+        guard let interval = notifier.watchdogInterval else { return }
+        while !Task.isCancelled {
+            if await service.areLoopsTurning() { notify(.watchdog) }
+            try? await Task.sleep(for: .microseconds(interval / 2))
+        }
+    }
+
+    private func notify(_ message: ServiceNotifier.Message) {
+        do throws(NotificationFailure) {
+            try notifier.send(message)
+        } catch {
+            log.warning("the service manager was not told", metadata: .facts([.reason: "\(error)"]))
+        }
+    }
+
+    // MARK: - Reloading
+
+    private func reload() async -> AdministrationReply {
+        notify(.reloading)
+        defer { notify(.ready(status: "serving \(loaded.configuration.domains.count) domains")) }
+        do throws(ConfigurationErrors) {
+            return await adopt(try LoadedConfiguration(file: file))
+        } catch {
+            for error in error.errors { log.error("\(error)") }
+            return .failed(
+                AdministrationFailure(
+                    "the configuration has errors; what ran before goes on", details: error.errors.map(\.description),
+                    exitCode: .configuration))
+        }
+    }
+
+    private func adopt(_ fresh: LoadedConfiguration) async -> AdministrationReply {
+        let former = loaded.configuration
+        loaded = fresh
+        let configuration = fresh.configuration
+        output.level = Logger.Level(rawValue: configuration.log.level.rawValue) ?? .info
+        output.format = configuration.log.format == .json ? .json : .text
+        var reply = await service.adopt(fresh.deployment)
+        reply.warnings = configuration.warnings.map(\.description)
+        let fixed: [(String, Bool)] = [
+            ("listen", former.listen == configuration.listen), ("dns", former.dns == configuration.dns),
+            ("runtime", former.runtime == configuration.runtime),
+            ("state_directory", former.stateDirectory == configuration.stateDirectory),
+        ]
+        for (section, isSame) in fixed where !isSame {
+            reply.warnings.append("[\(section)] has changed, which takes effect with a restart")
+        }
+        for warning in reply.warnings { log.warning("\(warning)") }
+        log.notice(
+            "reloaded",
+            metadata: .facts([
+                .count: "\(configuration.domains.count) domains",
+                .reason: "\(reply.added.count) added, \(reply.changed.count) changed, \(reply.removed.count) removed",
+            ]))
+        return .reloaded(reply)
+    }
+
+    // MARK: - The control socket
+
+    private func answer(_ request: AdministrationRequest) async -> AdministrationReply {
+        switch request {
+        case .status: await .status(status())
+        case .streams: await .streams(service.streams())
+        case .associations(let domain): await .associations(service.associations(with: domain))
+        case .tenants: await .tenants(tenants())
+        case .tenantsAdd(let text, let name): await addTenants(text, from: name)
+        case .tenantsRemove(let name): await removeTenant(name)
+        case .close(let target): await close(target)
+        case .ping(let local, let remote): await ping(local, remote)
+        case .reload: await reload()
+        }
+    }
+
+    private func status() async -> StatusReply {
+        let counts = await service.counts()
+        return StatusReply(
+            version: Self.version, processID: getpid(), state: state, started: Timestamp(secondsSince1970: started),
+            uptime: Self.wallClock() - started, configuration: file, listeners: listeners.descriptions,
+            tenants: loaded.configuration.domains.count, streams: counts.streams, backends: counts.backends,
+            associations: counts.associations, queuedStanzas: counts.queuedStanzas, queuedBytes: counts.queuedBytes,
+            warnings: loaded.configuration.warnings.map(\.description) + surroundingWarnings)
+    }
+
+    private func tenants() async -> [TenantSummary] {
+        let connected = await service.connectedDomains()
+        let added = Set(loaded.addedDomains.map(\.name))
+        return loaded.deployment.hosts.values.map { host in
+            let identity = host.identity ?? loaded.deployment.defaultIdentity
+            return TenantSummary(
+                name: host.settings.name, backend: host.backendName, connected: connected.contains(host.settings.name),
+                file: host.settings.position.file, removable: added.contains(host.settings.name),
+                certificateExpires: identity?.certificates.first.map { Timestamp(secondsSince1970: $0.notAfter) })
+        }.sorted { $0.name < $1.name }
+    }
+
+    private func close(_ target: CloseTarget) async -> AdministrationReply {
+        let closed = await service.close(target)
+        guard !closed.isEmpty else {
+            return .failed(AdministrationFailure("no stream matches \(target)", exitCode: .noHost))
+        }
+        return .closed(CloseReply(closed: closed))
+    }
+
+    private func ping(_ local: DomainName, _ remote: DomainName) async -> AdministrationReply {
+        guard loaded.deployment.hosts[local] != nil else {
+            return .failed(AdministrationFailure("\(local) is not a domain of this daemon", exitCode: .noHost))
+        }
+        let limit = Duration.seconds(30)
+        guard let reply = await service.ping(from: local, to: remote, within: limit) else {
+            return .failed(
+                AdministrationFailure("\(remote) did not answer within 30 seconds", exitCode: .temporaryFailure))
+        }
+        return .pinged(reply)
+    }
+
+    private func addTenants(_ text: String, from name: String) async -> AdministrationReply {
+        do throws(ConfigurationErrors) {
+            let list = try Configuration.parseTenants(
+                text: Array(text.utf8), file: name, features: DeploymentAssembly.features)
+            let configured = Dictionary(
+                loaded.configuration.domains.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+            let added = Set(loaded.addedDomains.map(\.name))
+            for domain in list.domains {
+                guard let standing = configured[domain.name], !added.contains(domain.name) else { continue }
+                return .failed(
+                    AdministrationFailure(
+                        "\(domain.name) stands in \(standing.position.file) already", exitCode: .configuration))
+            }
+            let names = Set(list.domains.map(\.name))
+            let kept = loaded.addedDomains.filter { !names.contains($0.name) }
+            return await change(to: kept + list.domains)
+        } catch {
+            return .failed(
+                AdministrationFailure(
+                    "nothing was added", details: error.errors.map(\.description), exitCode: .configuration))
+        }
+    }
+
+    private func removeTenant(_ name: DomainName) async -> AdministrationReply {
+        guard let host = loaded.deployment.hosts[name] else {
+            return .failed(AdministrationFailure("\(name) is not hosted", exitCode: .noHost))
+        }
+        guard loaded.addedDomains.contains(where: { $0.name == name }) else {
+            return .failed(
+                AdministrationFailure(
+                    "\(name) stands in \(host.settings.position.file); remove it there and reload",
+                    exitCode: .configuration))
+        }
+        return await change(to: loaded.addedDomains.filter { $0.name != name })
+    }
+
+    /// Puts another list of added domains in force: on disk first, so that what was promised survives a crash.
+    private func change(to domains: [HostedDomain]) async -> AdministrationReply {
+        do {
+            let text = Array(TenantList.text(of: domains).utf8)
+            let list =
+                domains.isEmpty
+                ? nil
+                : try Configuration.parseTenants(text: text, file: store.path, features: DeploymentAssembly.features)
+            var base = loaded.configuration
+            let added = Set(loaded.addedDomains.map(\.name))
+            base.domains.removeAll { added.contains($0.name) }
+            base.referencedFiles.removeAll { $0.domain.map(added.contains) ?? false }
+            let fresh = try LoadedConfiguration(base, adding: list)
+            try store.save(domains)
+            guard case .reloaded(let reply) = await adopt(fresh) else {
+                return .failed(AdministrationFailure("the change was not adopted", exitCode: .software))
+            }
+            return .tenantsChanged(
+                TenantsChangeReply(added: reply.added, changed: reply.changed, removed: reply.removed))
+        } catch let errors as ConfigurationErrors {
+            return .failed(
+                AdministrationFailure(
+                    "nothing was changed", details: errors.errors.map(\.description), exitCode: .configuration))
+        } catch {
+            return .failed(AdministrationFailure("nothing was changed: \(error)", exitCode: .cannotCreate))
+        }
+    }
+
+    // MARK: - Name servers
+
+    private var surroundingWarnings: [String] {
+        let dns = loaded.configuration.dns
+        guard dns.servers.isEmpty, dns.allowsCleartext else { return [] }
+        let remote = Self.nameServers(dns).addresses.filter { !$0.isLoopback }
+        guard !remote.isEmpty else { return [] }
+        let names = remote.map(\.host).joined(separator: ", ")
+        return ["DNS questions go in clear to \(names), which resolv.conf names; name servers of your own in [dns]"]
+    }
+
+    private static func nameServers(_ settings: DNSSettings) -> NameServers {
+        guard settings.allowsCleartext else { return NameServers(addresses: []) }
+        guard !settings.servers.isEmpty else {
+            let text = (try? WholeFile.read("/etc/resolv.conf")) ?? []
+            return NameServers(resolverConfiguration: String(decoding: text, as: UTF8.self))
+        }
+        var servers = NameServers(
+            addresses: settings.servers.compactMap { server in
+                guard case .plain(let address) = server else { return nil }
+                return SocketAddress(octets: address.octets, port: address.port)
+            })
+        servers.limits.overall = max(servers.limits.overall, settings.timeout)
+        return servers
+    }
+}

@@ -1,0 +1,209 @@
+internal import Backends
+public import Configuration
+internal import DomainAssociation
+public import Federation
+internal import Prooftypes
+internal import StreamFeatures
+internal import StreamProtocol
+internal import TransportSecurity
+internal import XMPPModel
+
+/// Makes a deployment of a configuration: reads the files that it names and chooses the concrete parts.
+///
+/// Files are read here, off the loops, at start and on reload.
+public struct DeploymentAssembly {
+    /// What this build can do; the configuration refuses or warns of the rest.
+    public static let features: BuiltFeatures = [
+        .pkix, .componentBackend, .builtinBackend, .directTLS, .formerDomains, .revocationLists, .withheldCertificate,
+        .remoteTrustAnchors, .staticRoutes,
+    ]
+
+    private let configuration: Configuration
+    private var errors: [ConfigurationError] = []
+    private var trustStores: [TrustAnchors: TrustStore] = [:]
+    private let filesOfDomain: [DomainName?: [ReferencedFile]]
+
+    private init(_ configuration: Configuration) {
+        self.configuration = configuration
+        filesOfDomain = Dictionary(grouping: configuration.referencedFiles, by: \.domain)
+    }
+
+    /// Reads everything that the configuration names.
+    ///
+    /// - Throws: Every fault, each with file, line, key and the mend.
+    public static func assemble(_ configuration: Configuration) throws(ConfigurationErrors) -> Deployment {
+        var assembly = DeploymentAssembly(configuration)
+        return try assembly.assemble()
+    }
+
+    private mutating func assemble() throws(ConfigurationErrors) -> Deployment {
+        let defaultIdentity = loadDefaultIdentity()
+        var hosts: [DomainName: Deployment.Host] = [:]
+        for domain in configuration.domains { hosts[domain.name] = host(domain) }
+        let policies = makePolicies()
+        guard errors.isEmpty, let policies else { throw ConfigurationErrors(errors) }
+        let limits = configuration.limits
+        let idle = configuration.timeouts.idle.map { Int($0.components.seconds) }
+        let featureSettings = StreamFeatureSettings(
+            limitsBeforeAuthentication: PeerLimits(maximumBytes: LimitSettings.stanzaBytesBeforeAuthentication),
+            limitsAfterAuthentication: PeerLimits(maximumBytes: limits.stanzaBytes, idleSeconds: idle))
+        let remotes = RemotePolicyIndex(configuration.remotes)
+        let negotiation = Double(configuration.timeouts.negotiation.components.seconds)
+        let builtin = BuiltinSettings(softwareName: "Ligase", softwareVersion: Daemon.version)
+        let parts = Deployment.Parts(
+            streamFeatures: { AllStreamFeatures.make(featureSettings) },
+            policy: { domain in policies.policy(for: domain, under: remotes.policy(for: domain)) },
+            componentBackend: { secret, isConnected in
+                ComponentBackend(
+                    ComponentBackend.Surroundings(
+                        negotiationTimeout: negotiation, isConnected: isConnected, secret: secret))
+            },
+            builtinBackend: { BuiltinBackend($0, settings: builtin) })
+        do throws(TLSContextFailure) {
+            return try Deployment(
+                configuration: configuration, hosts: hosts, defaultIdentity: defaultIdentity, parts: parts)
+        } catch {
+            throw ConfigurationErrors([
+                ConfigurationError(
+                    file: configuration.files.first ?? "", line: nil, keyPath: "tls", message: "\(error)",
+                    mend: "install OpenSSL 3")
+            ])
+        }
+    }
+
+    // MARK: - Identities and secrets
+
+    /// The default certificate may be missing when every domain has one of its own and nobody asked for it.
+    private mutating func loadDefaultIdentity() -> TLSIdentity? {
+        let files = filesOfDomain[nil] ?? []
+        let certificate = files.first { $0.purpose == .certificate }
+        let key = files.first { $0.purpose == .privateKey }
+        let isAskedFor = certificate?.position != nil || key?.position != nil
+        let isNeeded = configuration.domains.contains { $0.certificate == nil }
+        guard isAskedFor || isNeeded else { return nil }
+        return loadIdentity(
+            configuration.tls.certificate, configuration.tls.privateKey, certificate: certificate, key: key)
+    }
+
+    private mutating func host(_ domain: HostedDomain) -> Deployment.Host? {
+        let files = filesOfDomain[domain.name] ?? []
+        var identity: TLSIdentity?
+        if let certificate = domain.certificate, let key = domain.privateKey {
+            identity = loadIdentity(
+                certificate, key, certificate: files.first { $0.purpose == .certificate },
+                key: files.first { $0.purpose == .privateKey })
+        }
+        switch domain.backend {
+        case .builtin: return Deployment.Host(service: .builtin, identity: identity, settings: domain)
+        case .component(let source):
+            guard let secret = secret(source, files.first { $0.purpose == .componentSecret }) else { return nil }
+            return Deployment.Host(service: .component(secret: secret), identity: identity, settings: domain)
+        case .server:
+            // The configuration refuses it while it is not built.
+            return nil
+        }
+    }
+
+    private mutating func loadIdentity(
+        _ chainFile: String, _ keyFile: String, certificate: ReferencedFile?, key: ReferencedFile?
+    ) -> TLSIdentity? {
+        do throws(IdentityFailure) {
+            return try TLSIdentity(chainFile: chainFile, keyFile: keyFile)
+        } catch {
+            let isAboutKey = "\(error)".hasPrefix(keyFile)
+            fault(
+                isAboutKey ? key : certificate, keyPath: isAboutKey ? "tls.private_key" : "tls.certificate", "\(error)",
+                "name a PEM file that the daemon can read: the chain leaf first, and the key that fits it")
+            return nil
+        }
+    }
+
+    private mutating func secret(_ source: SecretSource, _ file: ReferencedFile?) -> [UInt8]? {
+        switch source {
+        case .text(let text): return Array(text.utf8)
+        case .file(let path):
+            do throws(WholeFile.Failure) {
+                var bytes = try WholeFile.read(path)
+                while let last = bytes.last, last == 0x0A || last == 0x0D || last == 0x20 { bytes.removeLast() }
+                guard !bytes.isEmpty else {
+                    fault(file, keyPath: "secret_file", "\(path) is empty", "write the component's secret into it")
+                    return nil
+                }
+                return bytes
+            } catch {
+                fault(
+                    file, keyPath: "secret_file", "\(path): \(error.reason)",
+                    "make the file, readable by the daemon's user")
+                return nil
+            }
+        }
+    }
+
+    // MARK: - Policies
+
+    private mutating func makePolicies() -> PolicyTable? {
+        let authorities = configuration.referencedFiles.first {
+            $0.purpose == .trustAnchors && $0.keyPath.hasPrefix("tls")
+        }
+        guard let standard = trustStore(configuration.tls.trustAnchors, authorities) else { return nil }
+        var table = PolicyTable(configuration: configuration, standard: standard)
+        for remote in configuration.remotes {
+            guard let anchors = remote.trustAnchors else { continue }
+            let file = configuration.referencedFiles.first { file in
+                guard case .file(let path) = anchors else { return false }
+                return file.purpose == .trustAnchors && file.path == path
+            }
+            if let store = trustStore(anchors, file) { table.stores[anchors] = store }
+        }
+        return table
+    }
+
+    private mutating func trustStore(_ anchors: TrustAnchors, _ file: ReferencedFile?) -> TrustStore? {
+        if let store = trustStores[anchors] { return store }
+        let source: TrustStore.Source =
+            switch anchors {
+            case .system: .system
+            case .file(let path): .file(path)
+            }
+        do throws(TrustStoreFailure) {
+            let store = try TrustStore(
+                authorities: [source], revocationLists: configuration.tls.revocationLists.map { .file($0) })
+            trustStores[anchors] = store
+            return store
+        } catch {
+            fault(
+                file, keyPath: "tls.trust_anchors", "\(error)",
+                anchors == .system
+                    ? "install ca-certificates, or name a PEM file of trusted authorities"
+                    : "name PEM files of certificates and revocation lists that the daemon can read")
+            return nil
+        }
+    }
+
+    private mutating func fault(_ file: ReferencedFile?, keyPath: String, _ message: String, _ mend: String) {
+        if let file {
+            errors.append(ConfigurationError(file, message: message, mend: mend))
+        } else {
+            errors.append(
+                ConfigurationError(
+                    file: configuration.files.first ?? "", line: nil, keyPath: keyPath, message: message, mend: mend))
+        }
+    }
+}
+
+/// The policies for remote domains, made when they are asked for.
+struct PolicyTable: Sendable {
+    let configuration: Configuration
+    let standard: TrustStore
+    var stores: [TrustAnchors: TrustStore] = [:]
+
+    func policy(for domain: DomainName, under remote: RemotePolicy?) -> FederationPolicy {
+        let settings = configuration.federation(under: remote)
+        let store = remote?.trustAnchors.flatMap { stores[$0] } ?? standard
+        let enabled = Set(settings.prooftypes.map { ProoftypeName($0) })
+        return FederationPolicy(
+            isAllowed: remote?.isAllowed ?? true,
+            level: FederationPolicy.Level(rawValue: settings.level.rawValue) ?? .authenticated,
+            prooftypes: AllProoftypes.make(enabled: enabled, trustStore: store))
+    }
+}

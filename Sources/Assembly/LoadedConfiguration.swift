@@ -1,0 +1,38 @@
+public import Configuration
+public import Federation
+internal import XMPPModel
+
+/// A configuration that has been read as a whole: with the domains that were added later, and with every file that it
+/// names.
+public struct LoadedConfiguration: Sendable {
+    /// The configuration, added domains included.
+    public let configuration: Configuration
+    /// What it amounts to.
+    public let deployment: Deployment
+    /// The domains that were added while the daemon ran.
+    public let addedDomains: [HostedDomain]
+
+    /// Reads a configuration, and the state directory that it names.
+    ///
+    /// - Throws: Every fault, each with file, line, key and the mend.
+    public init(file: String) throws(ConfigurationErrors) {
+        let configuration = try Configuration.load(
+            file: file, reading: ConfigurationFiles.reader, features: DeploymentAssembly.features)
+        let added = try TenantStore(stateDirectory: configuration.stateDirectory).load()
+        try self.init(configuration, adding: added)
+    }
+
+    /// Puts a configuration and added domains together. A domain that stands in the configuration by now counts from
+    /// there.
+    init(_ configuration: Configuration, adding added: TenantList?) throws(ConfigurationErrors) {
+        var whole = configuration
+        let configured = Set(configuration.domains.map(\.name))
+        let fresh = (added?.domains ?? []).filter { !configured.contains($0.name) }
+        let names = Set(fresh.map(\.name))
+        whole.domains += fresh
+        whole.referencedFiles += (added?.referencedFiles ?? []).filter { $0.domain.map(names.contains) ?? false }
+        self.configuration = whole
+        addedDomains = fresh
+        deployment = try DeploymentAssembly.assemble(whole)
+    }
+}
