@@ -45,7 +45,9 @@ public struct ContactAddresses: Hashable, Sendable {
     /// A scheme (RFC 3986 §3.1), a colon, and something behind it without white space.
     private static func isURI(_ text: String) -> Bool {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, let first = parts[0].utf8.first, isLetter(first), !parts[1].isEmpty else { return false }
+        guard parts.count == 2, let first = parts[0].utf8.first, isLetter(first), !parts[1].isEmpty else {
+            return false
+        }
         let isScheme = parts[0].utf8.allSatisfy { byte in
             isLetter(byte) || (0x30...0x39).contains(byte) || [0x2B, 0x2D, 0x2E].contains(byte)
         }

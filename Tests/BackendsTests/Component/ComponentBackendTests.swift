@@ -148,14 +148,15 @@ struct ComponentBackendTests {
         #expect(backend.handle(.stanzasReceived(stanzas)) == [.submit(stanzas)])
     }
 
-    @Test(arguments: [
-        ("x@shakespeare.lit", "juliet@capulet.lit", StreamError.Condition.invalidFrom),
-        ("x@sub.plays.shakespeare.lit", "juliet@capulet.lit", .invalidFrom),
-        ("plays.shakespeare.lit@evil.example", "juliet@capulet.lit", .invalidFrom),
-        ("@", "juliet@capulet.lit", .invalidFrom),
-        (nil, "juliet@capulet.lit", .improperAddressing),
-        ("x@plays.shakespeare.lit", nil, .improperAddressing),
-    ] as [(String?, String?, StreamError.Condition)])
+    @Test(
+        arguments: [
+            ("x@shakespeare.lit", "juliet@capulet.lit", StreamError.Condition.invalidFrom),
+            ("x@sub.plays.shakespeare.lit", "juliet@capulet.lit", .invalidFrom),
+            ("plays.shakespeare.lit@evil.example", "juliet@capulet.lit", .invalidFrom),
+            ("@", "juliet@capulet.lit", .invalidFrom),
+            (nil, "juliet@capulet.lit", .improperAddressing),
+            ("x@plays.shakespeare.lit", nil, .improperAddressing),
+        ] as [(String?, String?, StreamError.Condition)])
     func `CP-06: other addresses end the stream, after what came before`(
         from: String?, to: String?, expected: StreamError.Condition
     ) {
@@ -190,7 +191,9 @@ struct ComponentBackendTests {
         let events: [BackendEvent] = [
             .failed(StreamError(.notWellFormed)), .deadlinePassed, .closeRequested(StreamError(.systemShutdown)),
         ]
-        for (event, expected) in zip(events, [.notWellFormed, .connectionTimeout, .systemShutdown] as [StreamError.Condition]) {
+        for (event, expected) in zip(
+            events, [.notWellFormed, .connectionTimeout, .systemShutdown] as [StreamError.Condition])
+        {
             var backend = Self.backend(inState: 0)
             let actions = backend.handle(event)
             #expect(headers(actions).count == 1 && condition(actions) == expected)
