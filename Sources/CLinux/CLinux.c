@@ -2,8 +2,12 @@
 #include "CLinux.h"
 
 #include <errno.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 int linux_accept(int listener, struct sockaddr *address, socklen_t *length) {
     int descriptor = accept4(listener, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
@@ -49,4 +53,34 @@ long linux_send(int descriptor, const void *bytes, unsigned long count) {
 void linux_error_text(int code, char *text, unsigned long capacity) {
     char scratch[128];
     snprintf(text, capacity, "%s", strerror_r(code, scratch, sizeof scratch));
+}
+
+// The event descriptor of each signal plus one, so that zero means none.
+static _Atomic int signal_descriptors[65];
+
+static void note_signal(int signal) {
+    int before = errno;
+    uint64_t one = 1;
+    ssize_t written = write(signal_descriptors[signal] - 1, &one, sizeof one);
+    (void)written;
+    errno = before;
+}
+
+int linux_signal_begin(int signal) {
+    if (signal < 1 || signal > 64) return -EINVAL;
+    if (signal_descriptors[signal] == 0) {
+        int descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+        if (descriptor < 0) return -errno;
+        int none = 0;
+        if (!atomic_compare_exchange_strong(&signal_descriptors[signal], &none, descriptor + 1)) close(descriptor);
+    }
+    struct sigaction action = {.sa_handler = note_signal, .sa_flags = SA_RESTART};
+    sigemptyset(&action.sa_mask);
+    return sigaction(signal, &action, NULL) == 0 ? signal_descriptors[signal] - 1 : -errno;
+}
+
+void linux_signal_end(int signal) {
+    struct sigaction action = {.sa_handler = SIG_IGN};
+    sigemptyset(&action.sa_mask);
+    sigaction(signal, &action, NULL);
 }

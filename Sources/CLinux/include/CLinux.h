@@ -26,3 +26,10 @@ long linux_send(int descriptor, const void *bytes, unsigned long count);
 /// The words for an errno, always ended by a NUL; strerror(3) would share one buffer between threads.
 void linux_error_text(int code, char *text, unsigned long capacity);
 
+
+/// From now on `signal` adds one to an event descriptor instead of its usual effect: that descriptor, or the negative
+/// errno. It is the same one each time and stays open as long as the process, since a handler may be writing to it.
+int linux_signal_begin(int signal);
+
+/// From now on `signal` is ignored.
+void linux_signal_end(int signal);
