@@ -53,7 +53,8 @@ extension Router {
 
     private mutating func slot(ofRemote name: DomainName) -> Int {
         if let slot = destinations.slot(of: name) { return slot }
-        return destinations.insert(Destination(name, kind: isAllowed(name) ? .remote : .blocked))
+        let kind: Destination.Kind = hostedDomains.contains(name) ? .hosted : isAllowed(name) ? .remote : .blocked
+        return destinations.insert(Destination(name, kind: kind))
     }
 
     /// Puts stanzas back to the front, in their order, and holds the stream until its end is told.
@@ -84,9 +85,15 @@ extension Router {
     /// Finds a way on for what waits: nothing to do while a stream is held or an attempt runs.
     private mutating func resume(_ route: Int, at now: Double, _ actions: inout [RoutingAction]) {
         guard let oldest = pairs[route].queue.oldest else { return }
+        let target = pairs[route].pair.target
+        switch destinations[pairs[route].destination].kind {
+        case .remote: break
+        // The settings have changed since the stanzas were sent.
+        case .hosted: return actions.append(.hand(emptyQueue(of: route), to: target))
+        case .blocked: return returnQueue(of: route, Refusal.blocked(target), &actions)
+        }
         if let stream = pairs[route].stream, !pairs[route].isHeld { return flush(route, to: stream, &actions) }
         if pairs[route].isWithoutAttempt {
-            let target = pairs[route].pair.target
             guard !isDraining else { return returnQueue(of: route, Refusal.shuttingDown(target), &actions) }
             open(route, at: now, &actions)
         }

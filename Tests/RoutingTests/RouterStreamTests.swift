@@ -111,6 +111,14 @@ struct RouterStreamTests {
         #expect(fixture.handle(.unsent(stanza, on: StreamID(1))).handed.count == 1)
     }
 
+    @Test func `RT-10: unsent stanzas for a domain that is hosted by now are handed inside`() {
+        var fixture = Fixture(blocked: [Fixture.other])
+        let stanzas = [Fixture.message(1, to: "chat.a.example"), Fixture.message(2, to: "c.example")]
+        let actions = fixture.handle(.unsent(stanzas, on: StreamID(1)))
+        #expect(actions.contains(.hand([stanzas[0]], to: Fixture.second)) && actions.opened.isEmpty)
+        #expect(actions.handed.contains { $0.isError(.notAllowed, .cancel) })
+    }
+
     @Test func `XS-26: sixty streams lost at once come back spread out`() {
         let chances = RandomSource(seed: 7)
         var router = Router(

@@ -124,9 +124,11 @@ public struct ComponentBackend: Backend {
     // MARK: - Stanzas
 
     private mutating func submit(_ stanzas: [Stanza], of domain: DomainName) -> [BackendAction] {
-        guard let place = stanzas.firstIndex(where: { !$0.isFrom(domain) || $0.to == nil }) else {
-            return [.submit(stanzas)]
+        // A recipient that is no address is the router's to return; only one that is missing ends the stream.
+        let wrong = stanzas.firstIndex { stanza in
+            !stanza.isFrom(domain) || (stanza.recipientDomainSpelling == nil && stanza.to == nil)
         }
+        guard let place = wrong else { return [.submit(stanzas)] }
         let error: StreamError =
             if stanzas[place].from == nil || stanzas[place].to == nil {
                 StreamError(.improperAddressing, "a stanza needs both 'from' and 'to'")
