@@ -62,9 +62,4 @@ struct SocketAddressTests {
             #expect(SocketAddress(octets: [UInt8](repeating: 1, count: count), port: 1) == nil)
         }
     }
-
-    @Test func `a failed call reads as words`() {
-        #expect(SystemError(call: "bind", code: 98).description == "bind: Address already in use")
-        #expect("\(ConnectionFailure(call: "send", code: 32))" == "connection reset by peer")
-    }
 }

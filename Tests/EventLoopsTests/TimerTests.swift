@@ -41,7 +41,7 @@ struct TimerTests {
         var heap = TimerHeap()
         var now = LoopTime(nanoseconds: 77 * Self.tick + 5)
         var expected: [ObjectIdentifier: LoopTime] = [:]
-        for round in 0..<60 {
+        for round in 0..<30 {
             for timer in timers where Int.random(in: 0..<4) == 0 {
                 let deadline = now + .milliseconds(Int.random(in: 0..<90_000))
                 if Int.random(in: 0..<5) == 0 {

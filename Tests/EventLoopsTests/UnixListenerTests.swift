@@ -36,7 +36,7 @@ struct UnixListenerTests {
         loop.stop()
     }
 
-    @Test func `a file whose process is gone is replaced, a living one is not`() throws {
+    @Test func `a file whose process is gone is replaced, a living one or another kind of file is not`() throws {
         let descriptor = try SocketDescriptor.make(family: AF_UNIX, kind: .stream)
         let address = try #require(UnixSocketPath(path))
         _ = address.withSystemAddress { bind(descriptor.number, $0, $1) }
@@ -48,9 +48,6 @@ struct UnixListenerTests {
         }
         living.close()
         #expect(mode() == nil)
-    }
-
-    @Test func `a file that is no socket is left alone`() throws {
         close(open(path, O_CREAT | O_WRONLY, 0o600))
         #expect(throws: ListenFailure(place: path, error: SystemError(call: "bind", code: EEXIST))) {
             try ListeningSocket.bind(toUnixSocket: path)
