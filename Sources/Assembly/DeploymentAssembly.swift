@@ -49,7 +49,9 @@ public struct DeploymentAssembly {
             limitsAfterAuthentication: PeerLimits(maximumBytes: limits.stanzaBytes, idleSeconds: idle))
         let remotes = RemotePolicyIndex(configuration.remotes)
         let negotiation = Double(configuration.timeouts.negotiation.components.seconds)
-        let builtin = BuiltinSettings(softwareName: "Ligase", softwareVersion: Daemon.version)
+        let builtin = hosts.filter { $0.value.service == .builtin }.mapValues {
+            Self.builtinSettings($0.settings, among: hosts.keys)
+        }
         let parts = Deployment.Parts(
             streamFeatures: { AllStreamFeatures.make(featureSettings) },
             policy: { domain in policies.policy(for: domain, under: remotes.policy(for: domain)) },
@@ -58,7 +60,10 @@ public struct DeploymentAssembly {
                     ComponentBackend.Surroundings(
                         negotiationTimeout: negotiation, isConnected: isConnected, secret: secret))
             },
-            builtinBackend: { BuiltinBackend($0, settings: builtin) })
+            builtinBackend: { domain in
+                BuiltinBackend(
+                    domain, settings: builtin[domain] ?? BuiltinSettings(softwareVersion: Daemon.version))
+            })
         do throws(TLSContextFailure) {
             return try Deployment(
                 configuration: configuration, hosts: hosts, defaultIdentity: defaultIdentity, parts: parts)
@@ -69,6 +74,20 @@ public struct DeploymentAssembly {
                     mend: "install OpenSSL 3")
             ])
         }
+    }
+
+    /// disco#items lists the hosted domains below the domain (SI-01).
+    private static func builtinSettings(
+        _ domain: HostedDomain, among hosted: some Sequence<DomainName>
+    ) -> BuiltinSettings {
+        var contacts: [ContactAddresses.Purpose: [String]] = [:]
+        for (purpose, addresses) in domain.contacts {
+            guard let known = ContactAddresses.Purpose(rawValue: "\(purpose)-addresses") else { continue }
+            contacts[known] = addresses
+        }
+        return BuiltinSettings(
+            softwareName: "Ligase", softwareVersion: Daemon.version, contacts: ContactAddresses(contacts),
+            items: hosted.filter { domain.name.isParent(of: $0) }.sorted())
     }
 
     // MARK: - Identities and secrets

@@ -20,18 +20,21 @@ public struct HostedDomain: Sendable, Hashable {
     public var certificate: String?
     /// `private_key`: path of the PEM key of `certificate`.
     public var privateKey: String?
+    /// Contact addresses by purpose, each a URI; what a builtin domain answers in disco#info (XEP-0157).
+    public var contacts: [String: [String]]
     /// Where its `[[domain]]` begins.
     public var position: SourcePosition
 
     /// Makes a tenant; `certificate` and `privateKey` come together or not at all.
     public init(
         name: DomainName, backend: Backend, certificate: String? = nil, privateKey: String? = nil,
-        position: SourcePosition
+        contacts: [String: [String]] = [:], position: SourcePosition
     ) {
         self.name = name
         self.backend = backend
         self.certificate = certificate
         self.privateKey = privateKey
+        self.contacts = contacts
         self.position = position
     }
 
@@ -54,10 +57,29 @@ public struct HostedDomain: Sendable, Hashable {
         if privateKey != nil, certificate == nil, !table.isSet("certificate") {
             table.error("private_key", "has no certificate beside it", mend: "add certificate = \"…\"")
         }
+        let contacts = Self.contacts(reading: table)
         table.finish()
         guard let name, let backend else { return nil }
         self.init(
-            name: name, backend: backend, certificate: certificate, privateKey: privateKey, position: table.position)
+            name: name, backend: backend, certificate: certificate, privateKey: privateKey, contacts: contacts,
+            position: table.position)
+    }
+
+    /// The purposes of contact addresses; each is a key `…_addresses` (XEP-0157 §3).
+    public static let contactPurposes = ["abuse", "admin", "feedback", "sales", "security", "status", "support"]
+
+    private static func contacts(reading table: TableReader) -> [String: [String]] {
+        var contacts: [String: [String]] = [:]
+        for purpose in contactPurposes {
+            let addresses = table.list("\(purpose)_addresses") { (text: String) -> ElementReading<String> in
+                guard let colon = text.firstIndex(of: ":"), colon != text.startIndex,
+                    text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F })
+                else { return .refused("is not a URI", mend: "write \"mailto:abuse@a.example\"") }
+                return .accepted(text)
+            }
+            if let addresses, !addresses.isEmpty { contacts[purpose] = addresses }
+        }
+        return contacts
     }
 
     private enum BackendName: String, CaseIterable {

@@ -42,6 +42,10 @@ public struct TenantList: Sendable, Hashable {
             }
             if let certificate = domain.certificate { text += "certificate = \(quoted(certificate))\n" }
             if let privateKey = domain.privateKey { text += "private_key = \(quoted(privateKey))\n" }
+            for purpose in HostedDomain.contactPurposes {
+                guard let addresses = domain.contacts[purpose] else { continue }
+                text += "\(purpose)_addresses = [\(addresses.map(quoted).joined(separator: ", "))]\n"
+            }
             text += "\n"
         }
         return text

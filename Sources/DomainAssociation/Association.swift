@@ -40,6 +40,8 @@ public struct Association: Hashable, Sendable {
     public let verdicts: [ProofVerdict]
     /// The SHA-256 of the certificate that the proof was made on; nil when there was none.
     public let certificateSHA256: [UInt8]?
+    /// The SHA-256 of the public key in that certificate; nil when there was none.
+    public let publicKeySHA256: [UInt8]?
     /// When the association began, in seconds since 1970.
     public let since: Int64
 
@@ -53,6 +55,7 @@ public struct Association: Hashable, Sendable {
         proof = proven.proof
         verdicts = proven.verdicts
         certificateSHA256 = proven.claim.certificates.first?.sha256
+        publicKeySHA256 = proven.claim.certificates.first?.subjectPublicKeyInfoSHA256
         since = proven.claim.moment
     }
 

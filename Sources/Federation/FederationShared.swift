@@ -12,6 +12,7 @@ final class FederationShared: Sendable {
     let metrics: Metrics
     let directory = BackendDirectory()
     let pings = PingRegistry()
+    let knownKeys = KnownKeys()
     let loopCount: Int
     /// Seconds since 1970.
     let wallClock: @Sendable () -> Int64

@@ -150,6 +150,11 @@ final class StreamConnection {
         switchboard.metrics.add(1, to: .proofsEstablished)
         log.established(association, wire.session)
         watchExpiry(of: association)
+        if let key = association.publicKeySHA256,
+            let former = switchboard.shared.knownKeys.replace(key, of: association.remoteDomain)
+        {
+            log.keyChanged(from: former, to: key)
+        }
         switch association.direction {
         case .inbound: switchboard.peerConnected(association.remoteDomain)
         case .outbound:

@@ -53,6 +53,15 @@ struct StreamLog {
             ])
     }
 
+    func keyChanged(from former: [UInt8], to key: [UInt8]) {
+        write(
+            .warning, "the key of the remote domain has changed",
+            [
+                .certificate: Hexadecimal.encode(key), .formerCertificate: Hexadecimal.encode(former),
+                .fix: "ask the domain's operator whether the key was renewed",
+            ])
+    }
+
     func ended() { write(.debug, "stream ended") }
 
     func tlsFailed(_ reason: String, metrics: Metrics) {

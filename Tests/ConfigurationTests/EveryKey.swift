@@ -184,30 +184,38 @@ enum EveryKey {
         ]
     }()
 
-    private static let domain: [KeyCase] = [
-        KeyCase(
-            "[[domain]]", "name", good: ["\"a.example\"", "\"bücher.example\""], wrongType: notAString,
-            unusable: ["\"\"", "\"a..b\"", "\"u@a.example\""], beside: ["backend = \"builtin\""]),
-        KeyCase(
-            "[[domain]]", "backend", good: ["\"component\""], wrongType: notAString, unusable: ["\"none\""],
-            beside: ["name = \"a.example\"", "secret = \"s\""]),
-        KeyCase(
-            "[[domain]]", "secret", good: ["\"s\""], wrongType: notAString, unusable: ["\"\""],
-            beside: ["name = \"a.example\""]),
-        KeyCase(
-            "[[domain]]", "secret_file", good: ["\"s\""], wrongType: notAString, unusable: ["\"\""],
-            beside: ["name = \"a.example\""]),
-        KeyCase(
-            "[[domain]]", "server", good: ["\"127.0.0.1:15269\"", "\"[::1]:15269\""], wrongType: notAString,
-            unusable: ["\"\"", "\"127.0.0.1\"", "\"127.0.0.1:0\"", "\"prosody:5269\""],
-            beside: ["name = \"a.example\"", "backend = \"server\""]),
-        KeyCase(
-            "[[domain]]", "certificate", good: ["\"c\""], wrongType: notAString, unusable: ["\"\""],
-            beside: ["name = \"a.example\"", "backend = \"builtin\"", "private_key = \"k\""]),
-        KeyCase(
-            "[[domain]]", "private_key", good: ["\"k\""], wrongType: notAString, unusable: ["\"\""],
-            beside: ["name = \"a.example\"", "backend = \"builtin\"", "certificate = \"c\""]),
-    ]
+    private static let domain: [KeyCase] =
+        [
+            KeyCase(
+                "[[domain]]", "name", good: ["\"a.example\"", "\"bücher.example\""], wrongType: notAString,
+                unusable: ["\"\"", "\"a..b\"", "\"u@a.example\""], beside: ["backend = \"builtin\""]),
+            KeyCase(
+                "[[domain]]", "backend", good: ["\"component\""], wrongType: notAString, unusable: ["\"none\""],
+                beside: ["name = \"a.example\"", "secret = \"s\""]),
+            KeyCase(
+                "[[domain]]", "secret", good: ["\"s\""], wrongType: notAString, unusable: ["\"\""],
+                beside: ["name = \"a.example\""]),
+            KeyCase(
+                "[[domain]]", "secret_file", good: ["\"s\""], wrongType: notAString, unusable: ["\"\""],
+                beside: ["name = \"a.example\""]),
+            KeyCase(
+                "[[domain]]", "server", good: ["\"127.0.0.1:15269\"", "\"[::1]:15269\""], wrongType: notAString,
+                unusable: ["\"\"", "\"127.0.0.1\"", "\"127.0.0.1:0\"", "\"prosody:5269\""],
+                beside: ["name = \"a.example\"", "backend = \"server\""]),
+            KeyCase(
+                "[[domain]]", "certificate", good: ["\"c\""], wrongType: notAString, unusable: ["\"\""],
+                beside: ["name = \"a.example\"", "backend = \"builtin\"", "private_key = \"k\""]),
+            KeyCase(
+                "[[domain]]", "private_key", good: ["\"k\""], wrongType: notAString, unusable: ["\"\""],
+                beside: ["name = \"a.example\"", "backend = \"builtin\"", "certificate = \"c\""]),
+        ]
+        + HostedDomain.contactPurposes.map { purpose in
+            KeyCase(
+                "[[domain]]", "\(purpose)_addresses", good: ["[]", "[\"mailto:abuse@a.example\"]"],
+                wrongType: ["\"x\"", "[1]"],
+                unusable: ["[\"nobody\"]", "[\"mailto:a b\"]"],
+                beside: ["name = \"a.example\"", "backend = \"builtin\""])
+        }
 
     private static let remote: [KeyCase] = {
         let name = ["name = \"b.example\""]
