@@ -127,4 +127,18 @@ struct CarriedStanzaTests {
     func `XS-09: a prefix that nothing inherits harms nobody`(stanza: String) {
         #expect(carried(Opening.plain, stanza) == stanza)
     }
+
+    @Test func `A stanza is read as a tree where someone must look inside`() {
+        let content = "<a xmlns='urn:a' b='&amp;'>t<![CDATA[<]]></a>" + String(repeating: "x", count: 20_000)
+        let stanza = Stanza(.iq, from: "a.example", to: "b.example", id: "1", content: Array(content.utf8))
+        let child = XMLElement("urn:a", "a", attributes: ["b": "&"], text: "t<")
+        var expected = XMLElement(
+            Namespace.server, "iq", attributes: ["from": "a.example", "to": "b.example", "id": "1"], [child])
+        expected.children.append(.text(String(repeating: "x", count: 20_000)))
+        #expect(XMLElement(stanza) == expected)
+        #expect(XMLElement(stanza, contentNamespace: Namespace.component)?.namespace == Namespace.component)
+        for broken in ["<iq>", "<iq/><iq/>", "<x:iq/>", "iq", "</stream>", "<iq>\u{1}</iq>"] {
+            #expect(XMLElement(Stanza(.iq, xml: broken)) == nil)
+        }
+    }
 }
