@@ -79,6 +79,8 @@ struct CallbackState {
     /// The entries of the context's namespace table that belong to the header.
     var headerEntries = 0
     var header: StreamHeader?
+    /// What the header states, for stanzas that state nothing themselves (XS-25).
+    var language: StreamLanguage?
     var tree = TreeBuilder()
 
     init(_ context: xmlParserCtxtPtr, contentNamespace: String, treatsStanzasAsElements: Bool) {
@@ -156,6 +158,7 @@ struct CallbackState {
             }
         }
         header = received
+        language = received.language.map(StreamLanguage.init)
     }
 
     // MARK: - First-level elements

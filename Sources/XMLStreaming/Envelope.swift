@@ -9,6 +9,9 @@ struct Envelope {
 
         /// Whether the attribute was not there; an empty one was.
         var isAbsent: Bool { start < 0 }
+
+        /// Where the value is; nil when the attribute was not there.
+        var range: Range<Int>? { isAbsent ? nil : start..<start + count }
     }
 
     var from = Slot()
@@ -47,8 +50,6 @@ struct Envelope {
         return Slot(start: count, count: value.count)
     }
 
-    /// A value, until the next is stored; nil when the attribute was not there.
-    func value(_ slot: Slot) -> UnsafeRawBufferPointer? {
-        slot.isAbsent ? nil : UnsafeRawBufferPointer(start: bytes + slot.start, count: slot.count)
-    }
+    /// All values, one behind the other, until the next is stored.
+    var values: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: bytes, count: count) }
 }

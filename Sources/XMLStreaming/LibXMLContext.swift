@@ -59,6 +59,7 @@ final class LibXMLContext {
         if let document = context.pointee.myDoc { xmlFreeDoc(document) }
         xmlFreeParserCtxt(context)
         state.pointee.envelope.free()
+        state.pointee.language?.free()
         state.deinitialize(count: 1)
         state.deallocate()
     }
@@ -133,38 +134,33 @@ final class LibXMLContext {
         return element
     }
 
-    /// The stanza that was parsed last.
+    /// The stanza that was parsed last; nil when it was an element of another kind.
     ///
     /// - Parameters:
     ///   - raw: Its bytes as they were received.
-    ///   - language: What the header states, for a stanza that states nothing itself (XS-25).
     ///   - contentNamespace: What has to become implicit (RT-11).
-    func stanza(
-        _ raw: UnsafeRawBufferPointer, language: StreamLanguage?, contentNamespace: [UInt8]
-    ) -> Stanza? {
+    func stanza(_ raw: UnsafeRawBufferPointer, contentNamespace: [UInt8]) -> Stanza? {
         guard case .stanza(let kind) = state.pointee.content else { return nil }
-        let inherited = state.pointee.envelope.language.isAbsent ? language : nil
+        let inherited = state.pointee.envelope.language.isAbsent ? state.pointee.language : nil
+        if let inherited { state.pointee.envelope.language = state.pointee.envelope.store(inherited.value) }
         if state.pointee.redundantDeclarations == 0, state.pointee.borrowedPrefixes.isEmpty {
-            return stanza(kind, raw, inserting: inherited?.attribute ?? [], language: inherited)
+            return stanza(kind, raw, inserting: inherited?.attribute)
         }
-        let insertion = state.pointee.borrowedDeclarations + (inherited?.attribute ?? [])
+        var insertion = state.pointee.borrowedDeclarations
+        if let inherited { insertion.append(contentsOf: inherited.attribute) }
         let rewriting = StanzaRewriting(
             contentNamespace: contentNamespace, declarations: state.pointee.redundantDeclarations)
-        return rewriting.apply(to: raw).withUnsafeBytes {
-            stanza(kind, $0, inserting: insertion, language: inherited)
+        return rewriting.apply(to: raw).withUnsafeBytes { xml in
+            insertion.withUnsafeBytes { stanza(kind, xml, inserting: $0) }
         }
     }
 
     private func stanza(
-        _ kind: Stanza.Kind, _ xml: UnsafeRawBufferPointer, inserting insertion: [UInt8], language: StreamLanguage?
+        _ kind: Stanza.Kind, _ xml: UnsafeRawBufferPointer, inserting insertion: UnsafeRawBufferPointer?
     ) -> Stanza {
-        let language = language?.value.withUnsafeBytes { state.pointee.envelope.store($0) }
-        return insertion.withUnsafeBytes { insertion in
-            let envelope = state.pointee.envelope
-            return Stanza(
-                kind, xml: xml, inserting: insertion, from: envelope.value(envelope.from),
-                to: envelope.value(envelope.to), id: envelope.value(envelope.id), type: envelope.value(envelope.type),
-                language: envelope.value(language ?? envelope.language))
-        }
+        let envelope = state.pointee.envelope
+        return Stanza(
+            kind, xml: xml, inserting: insertion, values: envelope.values, from: envelope.from.range,
+            to: envelope.to.range, id: envelope.id.range, type: envelope.type.range, language: envelope.language.range)
     }
 }

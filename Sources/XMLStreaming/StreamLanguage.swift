@@ -1,16 +1,29 @@
 internal import XMPPModel
 
 /// `xml:lang` of a stream header, ready to be put into a stanza that has none (RFC 6120 §4.7.4).
+///
+/// It is plain memory because nearly every stanza takes it; whoever owns it frees it.
 struct StreamLanguage {
-    let value: [UInt8]
     /// The attribute as it is written, with the space in front.
-    let attribute: [UInt8]
+    let attribute: UnsafeRawBufferPointer
+    let value: UnsafeRawBufferPointer
 
     init(_ language: String) {
-        value = Array(language.utf8)
+        value = Self.copy(Array(language.utf8))
         var bytes: [UInt8] = Array(" xml:lang='".utf8)
         XMLText.append(language, to: &bytes)
         bytes.append(UInt8(ascii: "'"))
-        attribute = bytes
+        attribute = Self.copy(bytes)
+    }
+
+    func free() {
+        attribute.deallocate()
+        value.deallocate()
+    }
+
+    private static func copy(_ bytes: [UInt8]) -> UnsafeRawBufferPointer {
+        let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
+        copy.copyBytes(from: bytes)
+        return UnsafeRawBufferPointer(copy)
     }
 }

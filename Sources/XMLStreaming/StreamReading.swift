@@ -16,7 +16,6 @@ struct StreamReading {
     private var pending: [UInt8] = []
     /// The header's tag, to open a context that takes over.
     private var openingTag: [UInt8] = []
-    private var language: StreamLanguage?
     private var run: [Stanza] = []
 
     private enum Phase {
@@ -159,7 +158,6 @@ struct StreamReading {
         if let fault = context.parse(base, count: end) { return fail(fault, &events) }
         guard let header = context.header, context.isDrained else { return fail(.malformed, &events) }
         events.append(.header(header))
-        language = header.language.map(StreamLanguage.init)
         if scanner.depth == 0 { return close(&events) }
         openingTag = Array(UnsafeBufferPointer(start: base + start, count: end - start))
         phase = .open
@@ -223,7 +221,7 @@ struct StreamReading {
         guard context.openElements == 1, context.isDrained else { return fail(.malformed, &events) }
         let raw = UnsafeRawBufferPointer(start: base, count: end)
         var isPause = false
-        if let stanza = context.stanza(raw, language: language, contentNamespace: contentBytes) {
+        if let stanza = context.stanza(raw, contentNamespace: contentBytes) {
             run.append(stanza)
         } else if let element = context.takeElement() {
             endRun(&events)
@@ -314,6 +312,5 @@ struct StreamReading {
         context = nil
         pending = []
         openingTag = []
-        language = nil
     }
 }

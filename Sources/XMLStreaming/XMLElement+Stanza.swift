@@ -3,7 +3,7 @@ public import XMPPModel
 extension XMLElement {
     /// Reads a stanza as a tree, for those who must look inside one; it costs a parser of its own.
     ///
-    /// Nil when the stanza's bytes are no single element, which a parser's stanzas always are.
+    /// Nil when the stanza's bytes are not well-formed, which a parser's stanzas always are.
     ///
     /// - Parameter contentNamespace: What the stanza leaves implicit.
     public init?(_ stanza: Stanza, contentNamespace: String = Namespace.server) {

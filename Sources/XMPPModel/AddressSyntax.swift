@@ -20,47 +20,64 @@ public enum AddressSyntax {
         return try result.get()
     }
 
-    /// One pass over all but the resourcepart: an address is checked for each stanza. The bytes below 64 of a part are
-    /// gathered in a set, since nearly everything that is forbidden is among them.
-    private static func split(_ bytes: UnsafeBufferPointer<UInt8>) -> Result<Parts, AddressError> {
-        var at = -1
-        var slash = bytes.count
+    /// Where the domain of a valid address is, or nil: what a stanza asks of each of its addresses.
+    ///
+    /// One pass over all but the resourcepart. The bytes below 64 of a part are gathered in a set, since nearly
+    /// everything that is forbidden is among them.
+    static func domain(of bytes: UnsafeRawBufferPointer) -> Range<Int>? {
+        let count = bytes.count
+        var start = 0
         var small: UInt64 = 0
-        var isForbidden = false
         var index = 0
-        while index < bytes.count {
+        while index < count {
             let byte = bytes[index]
             if byte < 64 {
-                if byte == UInt8(ascii: "/") {
-                    slash = index
-                    break
-                }
+                if byte == UInt8(ascii: "/") { break }
                 small |= 1 << UInt64(byte)
-            } else if byte == UInt8(ascii: "@"), at < 0 {
-                guard (1...1023).contains(index), small & forbiddenInLocalpart == 0, !isForbidden else {
-                    return .failure(.invalidLocalpart)
-                }
-                at = index
+            } else if byte == UInt8(ascii: "@") {
+                guard start == 0, (1...1023).contains(index), small & forbiddenInLocalpart == 0 else { return nil }
+                start = index + 1
                 small = 0
-            } else if byte == 0x7F || byte == UInt8(ascii: "@") {
-                isForbidden = true
+            } else if byte == 0x7F {
+                return nil
             }
             index += 1
         }
-        let domain = (at + 1)..<slash
-        guard !domain.isEmpty else { return .failure(.emptyDomain) }
-        guard domain.count <= 1023 else { return .failure(.domainTooLong(octets: domain.count)) }
-        guard small & controlsAndSpace == 0, !isForbidden else {
-            return .failure(.disallowedCodePoint(String(decoding: bytes[domain], as: UTF8.self)))
+        guard index > start, index - start <= 1023, small & controlsAndSpace == 0 else { return nil }
+        let end = index
+        guard end < count else { return start..<end }
+        guard (1...1023).contains(count - end - 1) else { return nil }
+        index += 1
+        while index < count {
+            if bytes[index] < 0x20 || bytes[index] == 0x7F { return nil }
+            index += 1
         }
-        var parts = Parts(localpart: at < 0 ? nil : 0..<at, domain: domain, resourcepart: nil)
-        if slash < bytes.count {
-            let resource = (slash + 1)..<bytes.count
-            guard (1...1023).contains(resource.count), !bytes[resource].contains(where: { $0 < 0x20 || $0 == 0x7F })
-            else { return .failure(.invalidResourcepart) }
-            parts.resourcepart = resource
+        return start..<end
+    }
+
+    private static func split(_ bytes: UnsafeBufferPointer<UInt8>) -> Result<Parts, AddressError> {
+        guard let domain = domain(of: UnsafeRawBufferPointer(bytes)) else { return .failure(fault(bytes)) }
+        return .success(
+            Parts(
+                localpart: domain.lowerBound == 0 ? nil : 0..<domain.lowerBound - 1, domain: domain,
+                resourcepart: domain.upperBound == bytes.count ? nil : domain.upperBound + 1..<bytes.count))
+    }
+
+    /// What is wrong with an address that is none.
+    private static func fault(_ bytes: UnsafeBufferPointer<UInt8>) -> AddressError {
+        let bare = bytes.prefix { $0 != UInt8(ascii: "/") }
+        let at = bare.firstIndex(of: UInt8(ascii: "@"))
+        let domain = at.map { bare[($0 + 1)...] } ?? bare
+        if let at {
+            let isAllowed = bare[..<at].allSatisfy { byte in
+                byte == 0x7F ? false : byte >= 64 || forbiddenInLocalpart & (1 << UInt64(byte)) == 0
+            }
+            guard isAllowed, (1...1023).contains(at) else { return .invalidLocalpart }
         }
-        return .success(parts)
+        guard !domain.isEmpty else { return .emptyDomain }
+        guard domain.count <= 1023 else { return .domainTooLong(octets: domain.count) }
+        let isDomain = domain.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "@") }
+        return isDomain ? .invalidResourcepart : .disallowedCodePoint(String(decoding: domain, as: UTF8.self))
     }
 
     private static let controlsAndSpace: UInt64 = 0x1_FFFF_FFFF

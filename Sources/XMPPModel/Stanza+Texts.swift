@@ -29,27 +29,45 @@ extension Stanza {
             xml += kind.elementName.utf8
             xml.append(UInt8(ascii: ">"))
         }
-        self = Self.lend(xml, from, to, id, type, language) { xml, values in
-            Stanza(
-                kind, xml: xml, from: values[0], to: values[1], id: values[2], type: values[3], language: values[4])
+        var values: [UInt8] = []
+        func range(of value: String?) -> Range<Int>? {
+            guard let value else { return nil }
+            let start = values.count
+            values += value.utf8
+            return start..<values.count
+        }
+        let ranges = (range(of: from), range(of: to), range(of: id), range(of: type), range(of: language))
+        self = xml.withUnsafeBytes { xml in
+            values.withUnsafeBytes { values in
+                Stanza(
+                    kind, xml: xml, values: values, from: ranges.0, to: ranges.1, id: ranges.2, type: ranges.3,
+                    language: ranges.4)
+            }
         }
     }
 
-    /// Lends the element and the five values at once.
-    private static func lend(
-        _ xml: [UInt8], _ values: String?..., body: (UnsafeRawBufferPointer, [UnsafeRawBufferPointer?]) -> Stanza
-    ) -> Stanza {
-        var flat: [UInt8] = []
-        let ranges: [Range<Int>?] = values.map { value in
+    /// Makes a stanza from its serialised bytes and values that are not in one place.
+    ///
+    /// - Parameters:
+    ///   - xml: One whole element with the content namespace implicit, well-formed on its own.
+    ///   - from, to, id, type, language: The decoded attribute values; nil when the attribute is absent.
+    public init(
+        _ kind: Kind, xml: UnsafeRawBufferPointer, from: UnsafeRawBufferPointer?, to: UnsafeRawBufferPointer?,
+        id: UnsafeRawBufferPointer? = nil, type: UnsafeRawBufferPointer? = nil,
+        language: UnsafeRawBufferPointer? = nil
+    ) {
+        var values: [UInt8] = []
+        func range(of value: UnsafeRawBufferPointer?) -> Range<Int>? {
             guard let value else { return nil }
-            let start = flat.count
-            flat += value.utf8
-            return start..<flat.count
+            let start = values.count
+            values.append(contentsOf: value)
+            return start..<values.count
         }
-        return xml.withUnsafeBytes { element in
-            flat.withUnsafeBytes { bytes in
-                body(element, ranges.map { range in range.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) } })
-            }
+        let ranges = (range(of: from), range(of: to), range(of: id), range(of: type), range(of: language))
+        self = values.withUnsafeBytes { values in
+            Stanza(
+                kind, xml: xml, values: values, from: ranges.0, to: ranges.1, id: ranges.2, type: ranges.3,
+                language: ranges.4)
         }
     }
 

@@ -50,67 +50,60 @@ public struct Stanza: Hashable, Sendable {
     public let kind: Kind
     private let storage: [UInt8]
     private let xmlCount: Int
-    private var sender = Address()
-    private var recipient = Address()
-    private var identifier = Slot.absent
-    private var typeValue = Slot.absent
-    private var languageValue = Slot.absent
+    private let sender: Address
+    private let recipient: Address
+    private let identifier: Slot
+    private let typeValue: Slot
+    private let languageValue: Slot
 
     /// Makes a stanza from its serialised bytes and the decoded values of its envelope.
     ///
     /// - Parameters:
     ///   - xml: One whole element with the content namespace implicit, well-formed on its own. Its name has no prefix.
     ///   - insertion: Attributes to put behind the element's name, each with a space in front.
-    ///   - from, to, id, type, language: The decoded attribute values; nil when the attribute is absent.
+    ///   - values: The decoded values of the envelope, one behind the other.
+    ///   - from, to, id, type, language: Where each attribute's value is in `values`; nil when the attribute is absent.
     public init(
         _ kind: Kind, xml: UnsafeRawBufferPointer, inserting insertion: UnsafeRawBufferPointer? = nil,
-        from: UnsafeRawBufferPointer?, to: UnsafeRawBufferPointer?, id: UnsafeRawBufferPointer? = nil,
-        type: UnsafeRawBufferPointer? = nil, language: UnsafeRawBufferPointer? = nil
+        values: UnsafeRawBufferPointer, from: Range<Int>?, to: Range<Int>?, id: Range<Int>? = nil,
+        type: Range<Int>? = nil, language: Range<Int>? = nil
     ) {
         self.kind = kind
-        let head = min(kind.elementNameCount + 1, xml.count)
         xmlCount = xml.count + (insertion?.count ?? 0)
-        let capacity =
-            xmlCount + (from?.count ?? 0) + (to?.count ?? 0) + (id?.count ?? 0) + (type?.count ?? 0)
-            + (language?.count ?? 0)
-        // One allocation, filled from front to back.
-        storage = Array(unsafeUninitializedCapacity: capacity) { buffer, count in
-            let bytes = UnsafeMutableRawBufferPointer(buffer)
-            func append(_ piece: UnsafeRawBufferPointer?) {
-                guard let piece, !piece.isEmpty else { return }
-                UnsafeMutableRawBufferPointer(rebasing: bytes[count...]).copyMemory(from: piece)
-                count += piece.count
-            }
-            append(UnsafeRawBufferPointer(rebasing: xml[..<head]))
-            append(insertion)
-            append(UnsafeRawBufferPointer(rebasing: xml[head...]))
-            append(from)
-            append(to)
-            append(id)
-            append(type)
-            append(language)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(xmlCount + values.count)
+        if let insertion {
+            let head = min(kind.elementNameCount + 1, xml.count)
+            bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: xml[..<head]))
+            bytes.append(contentsOf: insertion)
+            bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: xml[head...]))
+        } else {
+            bytes.append(contentsOf: xml)
         }
-        var next = xmlCount
-        sender = Self.address(from, &next)
-        recipient = Self.address(to, &next)
-        identifier = Self.slot(id, &next)
-        typeValue = Self.slot(type, &next)
-        languageValue = Self.slot(language, &next)
+        bytes.append(contentsOf: values)
+        storage = bytes
+        sender = Self.address(from, in: values, behind: xmlCount)
+        recipient = Self.address(to, in: values, behind: xmlCount)
+        identifier = Self.slot(id, behind: xmlCount)
+        typeValue = Self.slot(type, behind: xmlCount)
+        languageValue = Self.slot(language, behind: xmlCount)
     }
 
-    private static func slot(_ value: UnsafeRawBufferPointer?, _ next: inout Int) -> Slot {
-        guard let value else { return .absent }
-        defer { next += value.count }
-        return Slot(start: UInt32(next), count: UInt32(value.count))
+    private static func slot(_ range: Range<Int>?, behind offset: Int) -> Slot {
+        guard let range else { return .absent }
+        return Slot(start: UInt32(offset + range.lowerBound), count: UInt32(range.count))
     }
 
-    private static func address(_ value: UnsafeRawBufferPointer?, _ next: inout Int) -> Address {
-        guard let value else { return Address() }
-        let slot = slot(value, &next)
-        guard let parts = try? AddressSyntax.split(value) else { return Address(value: slot, domain: .absent) }
+    private static func address(
+        _ range: Range<Int>?, in values: UnsafeRawBufferPointer, behind offset: Int
+    ) -> Address {
+        guard let range else { return Address() }
+        let slot = slot(range, behind: offset)
+        guard let domain = AddressSyntax.domain(of: UnsafeRawBufferPointer(rebasing: values[range])) else {
+            return Address(value: slot, domain: .absent)
+        }
         return Address(
-            value: slot,
-            domain: Slot(start: slot.start + UInt32(parts.domain.lowerBound), count: UInt32(parts.domain.count)))
+            value: slot, domain: Slot(start: slot.start + UInt32(domain.lowerBound), count: UInt32(domain.count)))
     }
 
     // MARK: - Bytes

@@ -160,6 +160,8 @@ struct XMLStreamParserTests {
 
 extension Stanza {
     init(_ kind: Kind, xml: String) {
-        self = Array(xml.utf8).withUnsafeBytes { Stanza(kind, xml: $0, from: nil, to: nil) }
+        self = Array(xml.utf8).withUnsafeBytes {
+            Stanza(kind, xml: $0, from: nil, to: nil)
+        }
     }
 }

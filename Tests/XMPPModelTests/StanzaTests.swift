@@ -30,7 +30,7 @@ struct StanzaTests {
         let stanza = xml.withUnsafeBytes { xml in
             insertion.withUnsafeBytes { insertion in
                 language.withUnsafeBytes {
-                    Stanza(kind, xml: xml, inserting: insertion, from: nil, to: nil, language: $0)
+                    Stanza(kind, xml: xml, inserting: insertion, values: $0, from: nil, to: nil, language: 0..<2)
                 }
             }
         }
