@@ -113,13 +113,12 @@ public actor Daemon {
     private func serve() async -> Int32 {
         let (orders, continuation) = AsyncStream.makeStream(of: Order.self)
         let first = group[0]
-        let sources = [
-            SignalSource(.hangUp, on: first) { continuation.yield(.reload) },
-            SignalSource(.terminate, on: first) { continuation.yield(.stop) },
-            SignalSource(.interrupt, on: first) { continuation.yield(.stop) },
-        ]
+        var sources: [SignalSource] = []
         defer { for source in sources { source.cancel() } }
         do {
+            sources.append(try SignalSource(.hangUp, on: first) { continuation.yield(.reload) })
+            sources.append(try SignalSource(.terminate, on: first) { continuation.yield(.stop) })
+            sources.append(try SignalSource(.interrupt, on: first) { continuation.yield(.stop) })
             try await service.start(listeners.listeners)
             try startControl(on: first)
         } catch {

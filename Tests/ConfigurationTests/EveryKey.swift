@@ -1,3 +1,5 @@
+import Configuration
+
 /// Every key of the configuration.
 enum EveryKey {
     private static let pin = "\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\""
