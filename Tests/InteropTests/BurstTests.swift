@@ -8,10 +8,16 @@ extension Interop {
         private static let count = 1000
 
         @Test(arguments: [ForeignServer.Kind.prosody, .ejabberd])
-        func `RT-04: 1,000 messages each way arrive in order, the first sent before there is a stream`(
+        func `RT-04: 1,000 messages each way arrive in order, Ligase's first before there is a stream`(
             kind: ForeignServer.Kind
         ) throws {
             try Pairing("06-bursts", with: kind, zone: "\(kind.rawValue).zone").run { pairing in
+                // Compatibility: Prosody 0.12.3 sends what comes between its authentication and the next features
+                // before what it had queued, so its own burst waits until it has a stream.
+                try pairing.peerSide.send(
+                    "<message from='a@\(pairing.peerSide.domain)' to='b@\(pairing.ligaseSide.domain)' id='first'/>")
+                #expect(try pairing.ligaseSide.receive().attribute("id") == "first")
+
                 try Self.sendBurst(from: pairing.ligaseSide, to: pairing.peerSide)
                 try Self.sendBurst(from: pairing.peerSide, to: pairing.ligaseSide)
                 try Self.expectBurst(at: pairing.peerSide)
@@ -41,7 +47,7 @@ extension Interop {
                 }
                 identifiers.append(message.attribute("id") ?? "")
             }
-            #expect(identifiers == (0..<count).map(String.init))
+            #expect(identifiers == (0..<count).map(String.init), "at \(receiver.domain)")
         }
     }
 }
