@@ -1,11 +1,5 @@
 public import XMPPModel
 
-/// A question to the world that a prooftype cannot answer by itself.
-public enum EvidenceRequest: Hashable, Sendable {
-    /// The SRV records of a domain, with their security status (CM-14).
-    case serviceRecords(of: DomainName)
-}
-
 /// What has been found out for a claim so far.
 public struct Evidence: Hashable, Sendable {
     /// SRV records and what DNS says of their authenticity.

@@ -1,7 +1,7 @@
 /// One claim on its way to a conclusion: the one place that decides whether a domain is proved.
 ///
-/// Every prooftype of the policy is asked together; a refutation ends the case against the claim, whatever the others
-/// say; the first proof in the policy's order ends it in favour.
+/// Every prooftype of the policy is asked together. A refutation ends the case against the claim at once, whatever the
+/// others say; a proof ends it in favour when all have answered, since one who is still waiting may come to refute.
 public struct ProofCase: Sendable {
     /// What happened.
     public enum Event: Hashable, Sendable {
@@ -55,9 +55,8 @@ public struct ProofCase: Sendable {
         var isWaiting = false
         for prooftype in policy.prooftypes {
             switch prooftype.assess(claim, with: evidence) {
-            case .needs(let requests) where isFinal:
-                verdicts.append(
-                    verdict(prooftype.name, .inconclusive, "no answer in time for \(requests.count) lookups"))
+            case .needs where isFinal:
+                verdicts.append(verdict(prooftype.name, .inconclusive, "its lookups were not answered in time"))
             case .needs(let requests):
                 isWaiting = true
                 needed += requests.filter { requested.insert($0).inserted }
@@ -71,13 +70,13 @@ public struct ProofCase: Sendable {
             }
         }
         if verdicts.contains(where: { $0.result == .refuted }) { return conclude(.refused(claim, verdicts)) }
+        if isWaiting { return needed.isEmpty ? [] : [.gather(needed)] }
         if let (name, proof) = proofs.first {
             // A prooftype is the strongest that there is, so every level is reached (PT-05).
             let proven = ProvenDomain(
                 claim: claim, prooftype: name, proof: proof, level: .authenticated, verdicts: verdicts)
             return conclude(.proven(proven))
         }
-        if isWaiting { return needed.isEmpty ? [] : [.gather(needed)] }
         return conclude(.refused(claim, verdicts))
     }
 

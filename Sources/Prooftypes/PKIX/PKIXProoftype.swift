@@ -46,9 +46,11 @@ public struct PKIXProoftype: Prooftype {
             return .needs([.serviceRecords(of: domain)])
         }
         if services.isSecure {
+            // A host is named as a host: the other forms name a service or an address, which the target is not.
+            let unusable = path.unusableNames.union([.srvName, .xmppAddress])
             for record in services.records {
                 guard let target = try? DomainName(record.target),
-                    let match = PresentedIdentifiers.match(leaf, target, unusable: path.unusableNames)
+                    let match = PresentedIdentifiers.match(leaf, target, unusable: unusable)
                 else { continue }
                 return .proven(proof(of: leaf, path, match, hasSecureDelegation: true))
             }
@@ -61,10 +63,12 @@ public struct PKIXProoftype: Prooftype {
         of leaf: PeerCertificate, _ path: ChainVerdict.TrustedPath, _ match: PresentedIdentifiers.Match,
         hasSecureDelegation: Bool
     ) -> Proof {
-        Proof(
+        var proof = Proof(
             [
                 "matched": "\(match.kind) \(match.name)", "subject": leaf.subject, "issuer": leaf.issuer,
                 "anchor": path.root, "sha256": leaf.sha256Text,
             ], expires: path.expires, hasSecureDelegation: hasSecureDelegation)
+        proof.findings += path.staleRevocationLists.map { Proof.Finding(name: "stale revocation list", value: $0) }
+        return proof
     }
 }

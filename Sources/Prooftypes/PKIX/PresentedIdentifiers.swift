@@ -53,8 +53,8 @@ enum PresentedIdentifiers {
             case .dnsName(let text): text
             case .srvName(let text): text
             case .xmppAddress(let text): "xmpp:\(text)"
-            case .ipAddress(let octets): octets.map { String($0) }.joined(separator: ".")
-            case .unusable(let kind, let reason, _): "unusable \(kind) (\(reason))"
+            case .ipAddress: "an IP address"
+            case .unusable(let kind, let reason, _): "an unusable \(kind) (\(reason))"
             }
         }
         guard !names.isEmpty else { return "no subjectAltName" }
