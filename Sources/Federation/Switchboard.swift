@@ -254,7 +254,7 @@ final class Switchboard {
         let side = StreamSide.receiving(
             ReceivingStream(
                 policy: deployment.streamPolicy, isEncrypted: directTLS != nil,
-                features: deployment.parts.streamFeatures()))
+                features: deployment.parts.streamFeatures(), errorID: freshStreamIdentifier()))
         let stream = StreamConnection(
             connection, id: shared.nextID(), side: side, dialledPair: nil, directTLS: directTLS, admission: admission,
             deployment: deployment, on: self)

@@ -15,7 +15,7 @@ struct HeaderCheck {
         if let to = header.to, let domain = try? DomainName(to), policy.host(domain) == .hosted { check.local = domain }
         check.error = namespaceFault(header)
         guard check.error == nil else { return check }
-        guard header.version != nil else {
+        guard isCurrent(header.version) else {
             check.error = StreamError(.policyViolation, "TLS is required, which needs XMPP 1.0")
             return check
         }
@@ -45,6 +45,9 @@ struct HeaderCheck {
         }
         return nil
     }
+
+    /// Whether the peer knows features; no version counts as 0.9 (RFC 6120 §4.7.5).
+    static func isCurrent(_ version: StreamVersion?) -> Bool { version.map { $0 >= .current } ?? false }
 
     private static func namespaceFault(_ header: StreamHeader) -> StreamError? {
         guard header.streamNamespace == Namespace.stream else {

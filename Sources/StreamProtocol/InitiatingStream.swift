@@ -5,8 +5,10 @@ public import XMPPModel
 ///
 /// It is established when the peer has proved the target domain and has accepted our authentication.
 public struct InitiatingStream: Sendable {
-    enum State: Hashable, Sendable {
+    private enum State: Hashable, Sendable {
         case idle
+        /// Whatever arrives belongs to TLS, and nothing may be said in clear (TL-03, TL-06).
+        case securing
         case awaitingHeader
         case awaitingFeatures
         /// The peer's features are at hand; the proof of the target domain is not.
@@ -18,7 +20,7 @@ public struct InitiatingStream: Sendable {
         case closed
     }
 
-    private var state = State.idle
+    private var state: State
     private var facts: StreamFacts
     private let pair: DomainPair
     private var features: [any StreamFeature]
@@ -27,7 +29,7 @@ public struct InitiatingStream: Sendable {
     private var isAccepted = false
     private var hasFailed = false
     /// What the peer said when it refused our authentication.
-    private var refusal: String?
+    private var refusal: AuthenticationRefusal?
 
     /// Makes the initiating side for a pair.
     ///
@@ -39,6 +41,7 @@ public struct InitiatingStream: Sendable {
         self.pair = pair
         facts = StreamFacts(
             role: .initiating, isEncrypted: isEncrypted, localDomain: pair.sender, remoteDomain: pair.target)
+        state = isEncrypted ? .securing : .idle
         freshFeatures = features.sorted { $0.stage < $1.stage }
         self.features = freshFeatures
     }
@@ -56,11 +59,12 @@ public struct InitiatingStream: Sendable {
         switch (state, event) {
         case (.closed, _): return []
         case (.closing, .closedByPeer), (.closing, .deadlinePassed(.closing)), (.closing, .failed):
-            state = .closed
-            return [.disconnect]
+            return disconnect()
+        case (.closing, .elementReceived(let element)) where element.is(Namespace.stream, "error"):
+            return [.report(.peerError(StreamError(element)))] + disconnect()
         case (.closing, _): return []
-        case (.idle, .connected): return [.arm(.negotiation)] + (facts.isEncrypted ? [] : openStream())
-        case (_, .secured(let presented)): return secure(presented)
+        case (.idle, .connected): return [.arm(.negotiation)] + openStream()
+        case (.idle, _), (.securing, _): return awaitTLS(event)
         case (.awaitingHeader, .headerReceived(let header, _)): return check(header)
         case (_, .headerReceived):
             return close(StreamError(.badFormat), .broken(reason: "the peer opened its stream twice"))
@@ -71,21 +75,47 @@ public struct InitiatingStream: Sendable {
                 StreamError(.notAuthorized, "this stream carries stanzas from \(pair.sender) only"),
                 .broken(reason: "\(pair.target) sent stanzas on a stream that we opened"))
         case (_, .closedByPeer):
-            state = .closed
-            return [.sendClosingTag, .disconnect]
-                + fail(.broken(reason: "\(pair.target) closed the stream during negotiation"))
+            return close(nil, .broken(reason: "\(pair.target) closed the stream during negotiation"))
         case (_, .failed(let error)):
             return close(error, .broken(reason: "\(pair.target) sent what cannot be read: \(error)"))
-        case (_, .deadlinePassed(.negotiation)):
-            return close(
-                StreamError(.connectionTimeout),
-                .broken(reason: "\(pair.target) did not finish the negotiation in time"))
         case (.established, .deadlinePassed(.idle)): return closeOrderly(nil)
         case (.established, .deadlinePassed(.keepalive)): return [.sendWhitespace, .arm(.keepalive)]
-        case (_, .deadlinePassed): return []
+        case (.established, .deadlinePassed): return []
+        case (_, .deadlinePassed(.negotiation)): return close(StreamError(.connectionTimeout), lateness)
         case (_, .closeRequested(let error)): return closeOrderly(error)
-        case (_, .connected): return []
+        case (_, .deadlinePassed), (_, .connected), (_, .secured): return []
         }
+    }
+
+    private var lateness: StreamFailure {
+        .broken(reason: "\(pair.target) did not finish the negotiation in time")
+    }
+
+    // MARK: - TLS
+
+    /// Nothing of XML is said in answer to anything: there is no stream, or its bytes belong to TLS.
+    private mutating func awaitTLS(_ event: StreamEvent) -> [StreamAction] {
+        switch event {
+        case .connected: return [.arm(.negotiation)]
+        case .secured(let presentedCertificate): return state == .securing ? secure(presentedCertificate) : []
+        // A handshake that comes to nothing leaves no XML behind, not even a closing tag (RFC 6120 §5.4.3.2).
+        case .closedByPeer:
+            return fail(.broken(reason: "\(pair.target) closed the connection during the TLS handshake")) + disconnect()
+        case .failed(let error):
+            return fail(.broken(reason: "\(pair.target) sent what cannot be read: \(error)")) + disconnect()
+        case .deadlinePassed(.negotiation): return fail(lateness) + disconnect()
+        case .closeRequested: return fail(.broken(reason: "the stream was closed by us")) + disconnect()
+        case .headerReceived, .elementReceived, .stanzasReceived, .proofConcluded, .deadlinePassed: return []
+        }
+    }
+
+    private mutating func secure(_ presentedCertificate: Bool) -> [StreamAction] {
+        // Nothing that the unprotected stream said counts any more (TL-05).
+        facts = StreamFacts(
+            role: .initiating, isEncrypted: true, localDomain: pair.sender, remoteDomain: pair.target,
+            presentedCertificate: presentedCertificate)
+        features = freshFeatures
+        return openStream()
     }
 
     // MARK: - Opening
@@ -100,20 +130,11 @@ public struct InitiatingStream: Sendable {
         ]
     }
 
-    private mutating func secure(_ presented: Bool) -> [StreamAction] {
-        // Nothing that the unprotected stream said counts any more (TL-05).
-        facts = StreamFacts(
-            role: .initiating, isEncrypted: true, localDomain: pair.sender, remoteDomain: pair.target,
-            presentedCertificate: presented)
-        features = freshFeatures
-        return openStream()
-    }
-
     private mutating func check(_ header: StreamHeader) -> [StreamAction] {
         if let error = HeaderCheck.initiating(header, remote: pair.target, isProtected: facts.isEncrypted) {
             return close(error, .broken(reason: "\(pair.target) answered with a wrong header: \(error)"))
         }
-        guard header.version != nil else {
+        guard HeaderCheck.isCurrent(header.version) else {
             return close(
                 StreamError(.unsupportedVersion, "XMPP 1.0 is required"),
                 .unauthenticated(reason: "\(pair.target) speaks XMPP before 1.0, which knows no TLS"))
@@ -171,23 +192,31 @@ public struct InitiatingStream: Sendable {
 
     /// Nobody waits for anything any more: the stream is established, or it cannot be.
     private mutating func finish(_ announced: XMLElement) -> [StreamAction] {
-        if isAccepted, let proven = facts.proven {
-            let association = proven.association(by: .serverIdentity)
-            self.association = association
-            state = .established
-            return [.disarm(.negotiation), .established(association), .arm(.idle), .arm(.keepalive)]
-        }
-        let known = features.reduce(into: Set<String>()) { $0.formUnion($1.namespaces) }
-        let unknownRequired = announced.elements.first { element in
-            !known.contains(element.namespace) && element.elements.contains { $0.name == "required" }
-        }
-        if let unknownRequired {
+        // While something unknown is required the negotiation is not complete (RFC 6120 §4.3.5).
+        if let namespace = unknownRequirement(in: announced) {
             return close(
-                StreamError(.unsupportedFeature, "\(unknownRequired.namespace) is not supported"),
-                .broken(reason: "\(pair.target) requires the feature \(unknownRequired.namespace)"))
+                StreamError(.unsupportedFeature, "\(namespace) is not supported"),
+                .broken(reason: "\(pair.target) requires the feature \(namespace)"))
         }
-        let refused = refusal.map { "it refused EXTERNAL: \($0)" } ?? "it does not offer EXTERNAL for our certificate"
-        return close(nil, .unauthenticated(reason: "\(pair.target) did not accept \(pair.sender): \(refused)"))
+        guard isAccepted, let proven = facts.proven else { return close(nil, refusalFailure) }
+        let association = proven.association(by: .serverIdentity)
+        self.association = association
+        state = .established
+        return [.disarm(.negotiation), .established(association), .arm(.idle), .arm(.keepalive)]
+    }
+
+    private func unknownRequirement(in announced: XMLElement) -> String? {
+        announced.elements.first { element in
+            !features.contains { $0.namespaces.contains(element.namespace) }
+                && element.elements.contains { $0.name == "required" }
+        }?.namespace
+    }
+
+    private var refusalFailure: StreamFailure {
+        let refused =
+            refusal.map { "it refused EXTERNAL: \($0)" } ?? "it does not offer EXTERNAL for our certificate"
+        let reason = "\(pair.target) did not accept \(pair.sender): \(refused)"
+        return refusal?.isTemporary == true ? .broken(reason: reason) : .unauthenticated(reason: reason)
     }
 
     private mutating func perform(_ featureActions: [FeatureAction]) -> (actions: [StreamAction], waits: Bool) {
@@ -197,7 +226,7 @@ public struct InitiatingStream: Sendable {
             switch action {
             case .send(let element): actions.append(.send(element))
             case .startTLS:
-                state = .awaitingHeader
+                state = .securing
                 actions.append(.startTLS)
             case .waitForPeer: waits = true
             case .authenticated:
@@ -206,11 +235,13 @@ public struct InitiatingStream: Sendable {
                 actions.append(.restart)
                 actions += openStream()
             case .adoptPeerLimits(let limits): actions.append(.adoptPeerLimits(limits))
-            case .close(let error): actions += close(error, .broken(reason: "the negotiation broke"))
-            case .giveUp(let reason): actions += close(nil, .unauthenticated(reason: reason))
+            case .close(let error):
+                let reason = "\(pair.target) broke the rules of the negotiation"
+                return (actions + close(error, .broken(reason: reason)), false)
+            case .giveUp(let reason): return (actions + close(nil, .unauthenticated(reason: reason)), false)
             case .report(let report):
                 if case .authenticationRefused(let condition, let text) = report {
-                    refusal = text.map { "\(condition) (\($0))" } ?? condition
+                    refusal = AuthenticationRefusal(condition: condition, text: text)
                 }
                 actions.append(.report(report))
             }
@@ -219,44 +250,44 @@ public struct InitiatingStream: Sendable {
     }
 
     private mutating func takeError(_ error: StreamError) -> [StreamAction] {
-        state = .closed
         let failure: StreamFailure
         switch error.condition {
         case .hostUnknown, .hostGone: failure = .refused(error)
-        case .seeOtherHost where facts.isEncrypted && facts.proven != nil:
-            failure = error.otherHost.map { .redirected(to: $0) } ?? .broken(reason: "see-other-host names nobody")
-        case .notAuthorized, .policyViolation, .invalidFrom:
+        // Only who has proved to be the target may send us elsewhere.
+        case .seeOtherHost where facts.proven != nil:
+            let place = error.otherHost ?? ""
+            failure = place.isEmpty ? .broken(reason: "see-other-host names nobody") : .redirected(to: place)
+        case .notAuthorized, .policyViolation, .invalidFrom, .conflict:
             failure = .unauthenticated(reason: "\(pair.target) refused the stream: \(error)")
         default: failure = .broken(reason: "\(pair.target) ended the stream: \(error)")
         }
-        return [.report(.peerError(error)), .sendClosingTag, .disconnect] + fail(failure)
+        return [.report(.peerError(error))] + close(nil, failure)
     }
 
     // MARK: - Closing
 
+    /// Ends an open stream, with an error of ours or without.
     private mutating func close(_ error: StreamError?, _ failure: StreamFailure) -> [StreamAction] {
         var actions: [StreamAction] = []
         if let error { actions += [.report(.closing(error)), .send(error.element)] }
-        let wasOpen = state != .idle
-        let failed = fail(failure)
-        state = .closed
-        return actions + (wasOpen ? [.sendClosingTag] : []) + [.disconnect] + failed
+        return actions + [.sendClosingTag] + fail(failure) + disconnect()
     }
 
+    /// Sends the closing tag and waits for the peer's (XS-17).
     private mutating func closeOrderly(_ error: StreamError?) -> [StreamAction] {
-        var actions: [StreamAction] = error.map { [.send($0.element)] } ?? []
-        actions += fail(.broken(reason: "the stream was closed by us"))
-        guard state != .idle else {
-            state = .closed
-            return [.disconnect] + actions
-        }
         state = .closing
-        return actions + [
+        return (error.map { [.send($0.element)] } ?? []) + fail(.broken(reason: "the stream was closed by us")) + [
             .disarm(.idle), .disarm(.keepalive), .disarm(.negotiation), .sendClosingTag, .arm(.closing),
         ]
     }
 
-    /// An established stream that ends is no failed attempt.
+    private mutating func disconnect() -> [StreamAction] {
+        state = .closed
+        return [.disconnect]
+    }
+
+    /// Comes before ``StreamAction/disconnect``, after which nobody waits for a reason any more. An established stream
+    /// that ends is no failed attempt.
     private mutating func fail(_ failure: StreamFailure) -> [StreamAction] {
         guard association == nil, !hasFailed else { return [] }
         hasFailed = true

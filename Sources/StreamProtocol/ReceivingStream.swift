@@ -3,7 +3,9 @@ internal import XMPPModel
 
 /// The receiving side of one stream (RFC 6120 §4): a value that takes events and answers with actions.
 public struct ReceivingStream: Sendable {
-    enum State: Hashable, Sendable {
+    private enum State: Hashable, Sendable {
+        /// Whatever arrives belongs to TLS, and nothing may be said in clear (TL-03, TL-06).
+        case securing
         case awaitingHeader
         /// The features wait for the conclusion of a proof (SE-02).
         case awaitingProof(DomainPair)
@@ -14,9 +16,11 @@ public struct ReceivingStream: Sendable {
         case closed
     }
 
-    var state = State.awaitingHeader
-    var facts: StreamFacts
-    let policy: StreamPolicy
+    private var state: State
+    private var facts: StreamFacts
+    private let policy: StreamPolicy
+    /// Used once at most: an error ends the stream.
+    private let errorID: String
     private var features: [any StreamFeature]
     private let freshFeatures: [any StreamFeature]
     private var gate = StanzaGate()
@@ -27,13 +31,17 @@ public struct ReceivingStream: Sendable {
     /// Makes the receiving side of a connection that was just accepted.
     ///
     /// - Parameters:
-    ///   - isEncrypted: Whether TLS is already up (XEP-0368).
+    ///   - isEncrypted: Whether TLS comes before the stream (XEP-0368).
     ///   - features: What can be negotiated, each fresh.
-    public init(policy: StreamPolicy, isEncrypted: Bool, features: [any StreamFeature]) {
+    ///   - errorID: The unguessable identifier of the opening tag that precedes an error, where there is no header to
+    ///     answer (RFC 6120 §4.7.3).
+    public init(policy: StreamPolicy, isEncrypted: Bool, features: [any StreamFeature], errorID: String) {
         self.policy = policy
+        self.errorID = errorID
         facts = StreamFacts(role: .receiving, isEncrypted: isEncrypted)
-        freshFeatures = features
-        self.features = features
+        state = isEncrypted ? .securing : .awaitingHeader
+        freshFeatures = features.sorted { $0.stage < $1.stage }
+        self.features = freshFeatures
     }
 
     /// Whether stanzas flow.
@@ -48,31 +56,57 @@ public struct ReceivingStream: Sendable {
     public mutating func handle(_ event: StreamEvent) -> [StreamAction] {
         switch (state, event) {
         case (.closed, _): return []
+        case (.securing, _): return awaitTLS(event)
         case (.established, .stanzasReceived(let stanzas)),
             (.closing(takesStanzas: true), .stanzasReceived(let stanzas)):
             return deliver(stanzas)
         case (.closing, .closedByPeer), (.closing, .deadlinePassed(.closing)), (.closing, .failed):
             return disconnect()
+        case (.closing, .elementReceived(let element)) where element.is(Namespace.stream, "error"):
+            return [.report(.peerError(StreamError(element)))] + disconnect()
         case (.closing, _): return []
-        case (_, .connected): return [.arm(.negotiation)]
+        case (.awaitingHeader, .connected): return [.arm(.negotiation)]
         case (.awaitingHeader, .headerReceived(let header, let freshID)): return open(header, freshID)
         case (_, .headerReceived): return close(StreamError(.badFormat))
-        case (_, .secured(let presented)): return secure(presented)
         case (.awaitingProof(let pair), .proofConcluded(let conclusion)): return announce(pair, conclusion)
         case (_, .proofConcluded): return []
         case (_, .elementReceived(let element)): return receive(element)
         case (_, .stanzasReceived):
             return close(StreamError(.notAuthorized, "stanzas are taken after authentication only"))
-        case (_, .closedByPeer): return answerClose()
+        // Who leaves before a stream is open is owed no stream.
+        case (.awaitingHeader, .closedByPeer): return disconnect()
+        case (_, .closedByPeer): return closeAndEnd()
         case (_, .failed(let error)): return close(error)
-        case (_, .deadlinePassed(.negotiation)):
+        case (.awaitingHeader, .deadlinePassed(.negotiation)), (.awaitingProof, .deadlinePassed(.negotiation)),
+            (.negotiating, .deadlinePassed(.negotiation)):
             return close(StreamError(.connectionTimeout, "the stream was not authenticated in time"))
         case (.established, .deadlinePassed(.idle)): return closeOrderly(nil)
         case (.established, .deadlinePassed(.keepalive)): return [.sendWhitespace, .arm(.keepalive)]
-        case (_, .deadlinePassed): return []
         case (.established, .closeRequested(let error)): return closeOrderly(error)
         case (_, .closeRequested(let error)): return error.map { close($0) } ?? closeOrderly(nil)
+        case (_, .deadlinePassed), (_, .connected), (_, .secured): return []
         }
+    }
+
+    // MARK: - TLS
+
+    private mutating func awaitTLS(_ event: StreamEvent) -> [StreamAction] {
+        switch event {
+        case .connected: return [.arm(.negotiation)]
+        case .secured(let presentedCertificate): return secure(presentedCertificate)
+        // A handshake that comes to nothing leaves no XML behind, not even a closing tag (RFC 6120 §5.4.3.2).
+        case .closedByPeer, .failed, .closeRequested, .deadlinePassed(.negotiation): return disconnect()
+        case .headerReceived, .elementReceived, .stanzasReceived, .proofConcluded, .deadlinePassed: return []
+        }
+    }
+
+    private mutating func secure(_ presentedCertificate: Bool) -> [StreamAction] {
+        // Nothing that the unprotected stream said counts any more (TL-05).
+        facts = StreamFacts(role: .receiving, isEncrypted: true, presentedCertificate: presentedCertificate)
+        features = freshFeatures
+        state = .awaitingHeader
+        hasSentHeader = false
+        return []
     }
 
     // MARK: - Opening
@@ -130,8 +164,7 @@ public struct ReceivingStream: Sendable {
     }
 
     private func announcement() -> XMLElement {
-        let advertisements = features.sorted { $0.stage < $1.stage }.compactMap { $0.advertisement(on: facts) }
-        return XMLElement(Namespace.stream, "features", advertisements)
+        XMLElement(Namespace.stream, "features", features.compactMap { $0.advertisement(on: facts) })
     }
 
     private mutating func establish(
@@ -153,21 +186,11 @@ public struct ReceivingStream: Sendable {
         ]
     }
 
-    private mutating func secure(_ presented: Bool) -> [StreamAction] {
-        // Nothing that the unprotected stream said counts any more (TL-05).
-        facts = StreamFacts(role: .receiving, isEncrypted: true, presentedCertificate: presented)
-        features = freshFeatures
-        state = .awaitingHeader
-        hasSentHeader = false
-        return []
-    }
-
     // MARK: - Elements and stanzas
 
     private mutating func receive(_ element: XMLElement) -> [StreamAction] {
         if element.is(Namespace.stream, "error") {
-            state = .closed
-            return [.report(.peerError(StreamError(element))), .sendClosingTag, .disconnect]
+            return [.report(.peerError(StreamError(element)))] + openingForError() + closeAndEnd()
         }
         guard state != .awaitingHeader,
             let index = features.firstIndex(where: { $0.namespaces.contains(element.namespace) })
@@ -181,7 +204,7 @@ public struct ReceivingStream: Sendable {
             switch action {
             case .send(let element): actions.append(.send(element))
             case .startTLS:
-                state = .awaitingHeader
+                state = .securing
                 actions.append(.startTLS)
             case .authenticated(let mechanism):
                 guard let proven = facts.proven else { return actions + close(StreamError(.notAuthorized)) }
@@ -191,7 +214,7 @@ public struct ReceivingStream: Sendable {
                 hasSentHeader = false
                 actions.append(.restart)
             case .adoptPeerLimits(let limits): actions.append(.adoptPeerLimits(limits))
-            case .close(let error): actions += error.map { close($0) } ?? closeAndEnd()
+            case .close(let error): return actions + (error.map { close($0) } ?? closeAndEnd())
             case .report(let report): actions.append(.report(report))
             case .waitForPeer, .giveUp: break
             }
@@ -228,11 +251,6 @@ public struct ReceivingStream: Sendable {
         return actions + [.disarm(.idle), .disarm(.keepalive), .disarm(.negotiation), .sendClosingTag, .arm(.closing)]
     }
 
-    private mutating func answerClose() -> [StreamAction] {
-        let opening = openingForError()
-        return opening + closeAndEnd()
-    }
-
     private mutating func disconnect() -> [StreamAction] {
         state = .closed
         return [.disconnect]
@@ -243,7 +261,8 @@ public struct ReceivingStream: Sendable {
         guard !hasSentHeader else { return [] }
         hasSentHeader = true
         return [
-            .sendHeader(StreamHeader(from: "", to: "", id: "", language: StreamPolicy.language, declaresDialback: true))
+            .sendHeader(
+                StreamHeader(from: "", to: "", id: errorID, language: StreamPolicy.language, declaresDialback: true))
         ]
     }
 }

@@ -34,31 +34,3 @@ public enum StreamAction: Hashable, Sendable {
     /// A fact for the log.
     case report(StreamReport)
 }
-
-/// Why a stream that we opened came to nothing.
-public enum StreamFailure: Hashable, Sendable {
-    /// The peer could not be proved or refused us: another try will end the same way.
-    case unauthenticated(reason: String)
-    /// The negotiation broke: another endpoint, or another time, may do better.
-    case broken(reason: String)
-    /// The peer says that the domain is not there (`host-unknown`, `host-gone`).
-    case refused(StreamError)
-    /// The peer asks us to go elsewhere, over a protected stream (XS-23).
-    case redirected(to: String)
-}
-
-/// A fact that a stream reports; ``StreamAction/report(_:)`` carries it to the log.
-public enum StreamReport: Hashable, Sendable {
-    /// The peer's claim was not proved.
-    case proofRefused(ProofConclusion)
-    /// The peer's `from` or `to` is no address.
-    case invalidAddress(String, AddressError)
-    /// We close the stream with an error.
-    case closing(StreamError)
-    /// The peer closed the stream with an error.
-    case peerError(StreamError)
-    /// The peer refused our authentication.
-    case authenticationRefused(condition: String, text: String?)
-    /// The peer failed to authenticate.
-    case authenticationFailed(condition: String)
-}

@@ -1,14 +1,6 @@
 public import DomainAssociation
 public import XMPPModel
 
-/// Which side of a stream we are (RFC 6120 §4.1).
-public enum StreamRole: String, Hashable, Sendable {
-    /// The peer opened the stream.
-    case receiving
-    /// We opened the stream.
-    case initiating
-}
-
 /// What a feature may know of its stream; read-only.
 public struct StreamFacts: Hashable, Sendable {
     /// Which side we are.

@@ -16,6 +16,13 @@ public struct SASLExternalFeature: StreamFeature {
     /// RFC 6120 §6.4.5: between two and five tries.
     private static let triesAllowed = 5
 
+    /// RFC 6120 §6.5; whatever else a peer says counts as `not-authorized` (SE-11).
+    private static let conditions: Set<String> = [
+        "aborted", "account-disabled", "credentials-expired", "encryption-required", "incorrect-encoding",
+        "invalid-authzid", "invalid-mechanism", "malformed-request", "mechanism-too-weak", "not-authorized",
+        "temporary-auth-failure",
+    ]
+
     private enum Exchange: Hashable, Sendable {
         case none
         /// A challenge is out, or our `<auth/>`.
@@ -73,7 +80,7 @@ public struct SASLExternalFeature: StreamFeature {
             return [.send(response), .waitForPeer]
         case "failure":
             exchange = .none
-            let condition = element.elements.first { $0.name != "text" }?.name ?? "not-authorized"
+            let condition = element.elements.first { Self.conditions.contains($0.name) }?.name ?? "not-authorized"
             let text = element.first(Namespace.sasl, "text")?.text
             return [.report(.authenticationRefused(condition: condition, text: text))]
         default:

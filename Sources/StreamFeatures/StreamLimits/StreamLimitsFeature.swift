@@ -10,6 +10,7 @@ public struct StreamLimitsFeature: StreamFeature {
 
     private let beforeAuthentication: PeerLimits
     private let afterAuthentication: PeerLimits
+    private var peerLimits = PeerLimits()
 
     /// Announces exactly what is enforced at each stage (LM-01).
     public init(beforeAuthentication: PeerLimits, afterAuthentication: PeerLimits) {
@@ -31,11 +32,14 @@ public struct StreamLimitsFeature: StreamFeature {
         return children.isEmpty ? nil : XMLElement(Namespace.streamLimits, "limits", children)
     }
 
-    /// Reads the peer's announcement; what cannot be read counts as absent (LM-04).
+    /// Reads the peer's announcement, which holds until the next one; what cannot be read counts as absent (LM-04).
     public mutating func handle(_ event: FeatureEvent, on stream: StreamFacts) -> [FeatureAction] {
         switch (event, stream.role) {
-        case (.advertised(let element?), .initiating) where stream.isEncrypted:
-            return [.adoptPeerLimits(Self.read(element))]
+        case (.advertised(let element), .initiating) where stream.isEncrypted:
+            let announced = element.map(Self.read) ?? PeerLimits()
+            guard announced != peerLimits else { return [] }
+            peerLimits = announced
+            return [.adoptPeerLimits(announced)]
         case (.advertised, _): return []
         case (.received, _): return [.close(StreamError(.unsupportedStanzaType))]
         }

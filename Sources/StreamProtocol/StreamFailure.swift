@@ -1,0 +1,13 @@
+public import XMPPModel
+
+/// Why a stream that we opened came to nothing.
+public enum StreamFailure: Hashable, Sendable {
+    /// The peer could not be proved or refused us: another try will end the same way.
+    case unauthenticated(reason: String)
+    /// The negotiation broke: another endpoint, or another time, may do better.
+    case broken(reason: String)
+    /// The peer says that the domain is not there (`host-unknown`, `host-gone`).
+    case refused(StreamError)
+    /// The peer asks us to go elsewhere, over a protected stream (XS-23).
+    case redirected(to: String)
+}
