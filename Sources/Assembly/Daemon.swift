@@ -3,7 +3,7 @@ internal import Configuration
 internal import DNSTransport
 internal import Diagnostics
 internal import EventLoops
-internal import Federation
+public import Federation
 internal import Glibc
 internal import Logging
 internal import NameResolution
@@ -24,10 +24,11 @@ public actor Daemon {
     private let file: String
     private let output: LogOutput
     private let log: Logger
-    private let notifier = ServiceNotifier()
-    private let service: FederationService
+    private let notifier: ServiceNotifier
+    /// The daemon without its surroundings, for those who embed it.
+    public nonisolated let service: FederationService
     private let group: EventLoopGroup
-    private let listeners: ListenerSet
+    let listeners: ListenerSet
     private let store: TenantStore
     private var loaded: LoadedConfiguration
     private let started = Daemon.wallClock()
@@ -55,7 +56,7 @@ public actor Daemon {
         ProcessSignal.ignoreBrokenPipe()
         do throws(ConfigurationErrors) {
             let loaded = try LoadedConfiguration(file: file)
-            let daemon = try Daemon(file: file, loaded: loaded)
+            let daemon = try Daemon(file: file, loaded: loaded, environment: ProcessEnvironment.variables)
             return await daemon.serve()
         } catch {
             return report(error)
@@ -75,18 +76,24 @@ public actor Daemon {
     private static func wallClock() -> Int64 { Int64(time(nil)) }
 
     /// Binds and makes everything; nothing runs yet.
-    private init(file: String, loaded: LoadedConfiguration) throws(ConfigurationErrors) {
+    ///
+    /// - Parameter environment: Where the service manager's variables are looked for.
+    init(
+        file: String, loaded: LoadedConfiguration, environment: [String: String], logDescriptor: Int32 = STDERR_FILENO,
+        observe: (@Sendable (FederationFact) -> Void)? = nil
+    ) throws(ConfigurationErrors) {
         self.file = file
         self.loaded = loaded
         let configuration = loaded.configuration
         output = LogOutput(
             level: Logger.Level(rawValue: configuration.log.level.rawValue) ?? .info,
-            format: configuration.log.format == .json ? .json : .text)
+            format: configuration.log.format == .json ? .json : .text, descriptor: logDescriptor)
+        notifier = ServiceNotifier(environment: environment)
         log = output.logger("daemon")
         store = TenantStore(stateDirectory: configuration.stateDirectory)
         do {
             try StateDirectory.make(configuration.stateDirectory)
-            listeners = try ListenerSet(configuration.listen, passed: PassedSockets())
+            listeners = try ListenerSet(configuration.listen, passed: PassedSockets(environment: environment))
             group = try EventLoopGroup(count: configuration.runtime.eventLoops)
         } catch let failures as ListenerFailures {
             throw Self.surroundings(file, "listen", failures.reasons)
@@ -96,7 +103,7 @@ public actor Daemon {
         let servers = Self.nameServers(configuration.dns)
         service = FederationService(
             loaded.deployment, on: group, log: output, wallClock: { Daemon.wallClock() },
-            resolver: { loop in DNSClient(servers: servers, on: loop) })
+            resolver: { loop in DNSClient(servers: servers, on: loop) }, observe: observe)
     }
 
     private static func surroundings(_ file: String, _ key: String, _ reasons: [String]) -> ConfigurationErrors {
@@ -119,15 +126,13 @@ public actor Daemon {
             sources.append(try SignalSource(.hangUp, on: first) { continuation.yield(.reload) })
             sources.append(try SignalSource(.terminate, on: first) { continuation.yield(.stop) })
             sources.append(try SignalSource(.interrupt, on: first) { continuation.yield(.stop) })
-            try await service.start(listeners.listeners)
-            try startControl(on: first)
+            try await start()
         } catch {
             log.error("cannot start", metadata: .facts([.reason: "\(error)"]))
             group.stop()
             output.flush()
             return EX_OSERR
         }
-        announce()
         let watchdog = Task { await self.feedWatchdog() }
         for await order in orders {
             if case .stop = order { break }
@@ -136,6 +141,13 @@ public actor Daemon {
         watchdog.cancel()
         await stop()
         return EX_OK
+    }
+
+    /// Serves from now on.
+    func start() async throws {
+        try await service.start(listeners.listeners)
+        try startControl(on: group[0])
+        announce()
     }
 
     private func announce() {
@@ -166,7 +178,8 @@ public actor Daemon {
         if let failure { throw failure }
     }
 
-    private func stop() async {
+    /// Drains, and ends every loop.
+    func stop() async {
         state = .draining
         log.notice("stopping: streams are closed in order")
         notify(.stopping(status: "draining"))

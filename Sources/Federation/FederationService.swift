@@ -43,16 +43,19 @@ public actor FederationService {
     /// - Parameters:
     ///   - resolver: Makes the resolver of one loop, on that loop.
     ///   - wallClock: Seconds since 1970.
+    ///   - observe: Is told what happens, on the loop where it happens; to return at once.
     public init(
         _ deployment: Deployment, on group: EventLoopGroup, log: LogOutput, metrics: Metrics = Metrics(),
         wallClock: @escaping @Sendable () -> Int64,
-        resolver: @escaping @Sendable (EventLoop) -> any NameResolver
+        resolver: @escaping @Sendable (EventLoop) -> any NameResolver,
+        observe: (@Sendable (FederationFact) -> Void)? = nil
     ) {
         self.deployment = deployment
         self.group = group
         self.metrics = metrics
         let shared = FederationShared(
-            log: log.logger("federation"), metrics: metrics, loopCount: group.count, wallClock: wallClock)
+            log: log.logger("federation"), metrics: metrics, loopCount: group.count, wallClock: wallClock,
+            observe: observe)
         self.shared = shared
         let references = (0..<group.count).map { index in
             let loop = group[index]
@@ -194,6 +197,11 @@ public actor FederationService {
             closed += await reference.ask { $0.close(target) } ?? []
         }
         return closed.sorted()
+    }
+
+    /// Sends stanzas as if the service behind a hosted domain had; for the demonstration and tests.
+    public nonisolated func submit(_ stanzas: [Stanza], from local: DomainName) {
+        shared.switchboard(0)?.post { $0.submit(stanzas, from: local) }
     }
 
     /// Pings a remote domain from one of ours (XEP-0199).

@@ -16,15 +16,21 @@ final class FederationShared: Sendable {
     let loopCount: Int
     /// Seconds since 1970.
     let wallClock: @Sendable () -> Int64
+    /// Who watches; nil almost always, and then no fact is made.
+    let observe: (@Sendable (FederationFact) -> Void)?
     private let ids = Atomic<UInt64>(0)
     private let switchboards = Mutex<[LoopReference<Switchboard>]>([])
     private let releaseAdmissionAction = Mutex<(@Sendable (AddressPrefix) -> Void)?>(nil)
 
-    init(log: Logger, metrics: Metrics, loopCount: Int, wallClock: @escaping @Sendable () -> Int64) {
+    init(
+        log: Logger, metrics: Metrics, loopCount: Int, wallClock: @escaping @Sendable () -> Int64,
+        observe: (@Sendable (FederationFact) -> Void)?
+    ) {
         self.log = log
         self.metrics = metrics
         self.loopCount = loopCount
         self.wallClock = wallClock
+        self.observe = observe
     }
 
     func nextID() -> StreamID { StreamID(ids.add(1, ordering: .relaxed).newValue) }
@@ -53,6 +59,7 @@ final class FederationShared: Sendable {
     }
 
     func write(_ report: RoutingReport) {
+        observe?(.routed(report))
         switch report {
         case .bounced(let count, let remote, let error):
             metrics.add(count, to: .stanzasBounced)

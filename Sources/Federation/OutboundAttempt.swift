@@ -46,6 +46,7 @@ final class OutboundAttempt {
             return begin(routes.compactMap(Self.target))
         }
         switchboard.metrics.add(1, to: .lookups)
+        switchboard.shared.observe?(.resolving(pair))
         switchboard.resolver.services(of: pair.target) { [weak self] resolution in self?.resolved(resolution) }
     }
 
@@ -67,6 +68,7 @@ final class OutboundAttempt {
 
     private func resolved(_ resolution: ServiceResolution) {
         guard !isOver else { return }
+        switchboard.shared.observe?(.resolved(pair, resolution))
         switch resolution {
         case .endpoints(let endpoints):
             begin(endpoints.map { Target(host: $0.host, port: $0.port, directTLS: $0.method == .directTLS) })
@@ -101,6 +103,8 @@ final class OutboundAttempt {
     // MARK: - One endpoint
 
     private func connect(_ target: Target) {
+        switchboard.shared.observe?(
+            .dialling(pair, host: target.host.description, port: target.port, directTLS: target.directTLS))
         let timeout = switchboard.deployment.configuration.timeouts.connect
         let dial = EndpointDial(port: target.port, on: switchboard.loop, connectTimeout: timeout) {
             [weak self] result in

@@ -82,6 +82,7 @@ final class StreamConnection {
         lastStanza = switchboard.loop.now
         lastSent = lastStanza
         switchboard.metrics.add(stanzas.count, to: .stanzasSent)
+        switchboard.shared.observe?(.sent(id, stanzas))
         wire.send(stanzas)
         if wire.isFull, !isCongested {
             isCongested = true
@@ -114,7 +115,9 @@ final class StreamConnection {
         case .disarm(let deadline): deadlines[deadline]?.cancel()
         case .disconnect: disconnect()
         case .fail(let failure): conclude(.failed(failure))
-        case .report(let report): log.write(report, metrics: switchboard.metrics)
+        case .report(let report):
+            switchboard.shared.observe?(.reported(id, report))
+            log.write(report, metrics: switchboard.metrics)
         }
     }
 
@@ -139,7 +142,8 @@ final class StreamConnection {
             moment: switchboard.wallClock())
         log.name(pair, role: self.side.role)
         switchboard.evidence.decide(claim, under: deployment.parts.policy(claim.claimedDomain)) {
-            [weak self] conclusion in
+            [weak self, id, shared = switchboard.shared] conclusion in
+            shared.observe?(.proofConcluded(id, conclusion))
             self?.feed(.proofConcluded(conclusion))
         }
     }
@@ -149,6 +153,7 @@ final class StreamConnection {
         wire.establish(limits: deployment.limitsAfterAuthentication)
         switchboard.metrics.add(1, to: .proofsEstablished)
         log.established(association, wire.session)
+        switchboard.shared.observe?(.established(id, association))
         watchExpiry(of: association)
         if let key = association.publicKeySHA256,
             let former = switchboard.shared.knownKeys.replace(key, of: association.remoteDomain)
@@ -179,6 +184,7 @@ final class StreamConnection {
         stanzasIn += stanzas.count
         lastStanza = switchboard.loop.now
         switchboard.metrics.add(stanzas.count, to: .stanzasReceived)
+        switchboard.shared.observe?(.received(id, stanzas))
         switchboard.route(.received(stanzas, over: association))
         if switchboard.mustWait(for: association.localDomain, stream: id) { wire.pause() }
     }
@@ -280,6 +286,9 @@ extension StreamConnection: XMLWireOwner {
     func wireSecured(_ wire: XMLWire) {
         guard let session = wire.session else { return }
         switchboard.metrics.add(1, to: .tlsHandshakes)
+        if let observe = switchboard.shared.observe, let version = session.version {
+            observe(.secured(id, version, cipher: session.cipherSuite ?? "", session.peerCertificates.first))
+        }
         feed(.secured(presentedCertificate: session.localCertificateWasSent))
     }
 
@@ -292,6 +301,7 @@ extension StreamConnection: XMLWireOwner {
             conclude(.failed(.broken(reason: reason)))
         case .tlsFailed(let reason):
             // No XML may follow, so the stream is not asked (TL-06).
+            switchboard.shared.observe?(.tlsFailed(id, reason: reason))
             log.tlsFailed(reason, metrics: switchboard.metrics)
             conclude(.failed(.broken(reason: "TLS: \(reason)")))
         }

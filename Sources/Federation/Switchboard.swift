@@ -189,6 +189,7 @@ final class Switchboard {
             guard let self else { return }
             attempts[pair] = nil
             guard let failure else { return }
+            shared.observe?(.attemptFailed(pair, failure))
             shared.log.notice(
                 "no stream",
                 metadata: .facts([
@@ -218,6 +219,9 @@ final class Switchboard {
     private func adopt(_ stream: StreamConnection) {
         streams[stream.id] = stream
         metrics.add(1, to: .streams)
+        shared.observe?(
+            .connected(
+                stream.id, stream.side.role, peer: stream.wire.connection.peerAddress, directTLS: stream.isDirectTLS))
         stream.log.opened(stream.side.role, directTLS: stream.isDirectTLS)
     }
 
@@ -227,6 +231,7 @@ final class Switchboard {
         metrics.add(-1, to: .streams)
         metrics.add(1, to: .streamsEnded)
         stream.log.ended()
+        shared.observe?(.ended(stream.id))
         return true
     }
 

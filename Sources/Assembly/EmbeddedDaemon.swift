@@ -1,0 +1,38 @@
+internal import Administration
+public import Configuration
+public import Federation
+
+/// A whole ``Daemon`` inside another program: the same but for signals, service manager and the descriptor of the log.
+/// For the demonstration and tests.
+public struct EmbeddedDaemon: Sendable {
+    private let daemon: Daemon
+
+    /// Reads a configuration and opens the sockets that it names; nothing is served yet.
+    ///
+    /// - Parameters:
+    ///   - file: The configuration.
+    ///   - logDescriptor: Where the log goes; not closed here.
+    ///   - observe: Is told what happens, on the loop where it happens; to return at once.
+    /// - Throws: Every fault, each with file, line, key and the mend.
+    public init(
+        configuration file: String, logDescriptor: Int32, observe: @escaping @Sendable (FederationFact) -> Void
+    ) throws(ConfigurationErrors) {
+        daemon = try Daemon(
+            file: file, loaded: try LoadedConfiguration(file: file), environment: [:], logDescriptor: logDescriptor,
+            observe: observe)
+    }
+
+    /// The daemon without its surroundings: what to ask and to send.
+    public var service: FederationService { daemon.service }
+
+    /// The addresses that it listens on under a key of `[listen]`, such as `s2s`, with the ports that it was given.
+    public func addresses(of listener: String) -> [String] {
+        daemon.listeners.descriptions.filter { $0.name == listener }.map(\.address)
+    }
+
+    /// Serves from now on.
+    public func start() async throws { try await daemon.start() }
+
+    /// Drains, and ends every loop.
+    public func stop() async { await daemon.stop() }
+}
