@@ -27,6 +27,7 @@ public final class EmbeddedNameServer: Sendable {
     public let address: SocketAddress
     private let loop: EventLoop
     private let state: Mutex<State>
+    private let observe: (@Sendable (DNSQuestion, DNSResponse) -> Void)?
 
     /// Queries kept in the log; older ones are forgotten.
     private static let longestLog = 10_000
@@ -36,13 +37,17 @@ public final class EmbeddedNameServer: Sendable {
     /// - Parameters:
     ///   - zones: What it speaks for; it refuses to answer about other names.
     ///   - port: Where to listen; zero for any port that is free.
+    ///   - observe: Is told of every question and what the zones say to it, faults left out of account.
     /// - Throws: ``NameServerFailure`` when it cannot listen there.
-    public init(zones: [EmbeddedZone], port: UInt16 = 0) throws(NameServerFailure) {
+    public init(
+        zones: [EmbeddedZone], port: UInt16 = 0, observe: (@Sendable (DNSQuestion, DNSResponse) -> Void)? = nil
+    ) throws(NameServerFailure) {
         do throws(SystemError) {
             loop = try EventLoop(name: "name server")
         } catch {
             throw .system(error)
         }
+        self.observe = observe
         state = Mutex(State(zones: zones))
         let sockets = try Self.bind(port: port)
         address = .loopbackIPv4(port: sockets.datagram.port)
@@ -130,7 +135,7 @@ public final class EmbeddedNameServer: Sendable {
     }
 
     private func treat(_ query: DNSQuery, isOverTCP: Bool) -> Treatment {
-        state.withLock { state in
+        let treatment = state.withLock { state in
             let question = query.question
             let logged = LoggedQuery(
                 question: question, isOverTCP: isOverTCP, wantsSignatures: query.wantsSignatures,
@@ -144,6 +149,8 @@ public final class EmbeddedNameServer: Sendable {
                 fault: isOverTCP ? streamFault ?? fault : fault,
                 delay: state.delays[question.type] ?? state.delays[nil])
         }
+        observe?(query.question, treatment.response)
+        return treatment
     }
 
     private static func response(to query: DNSQuery, from zones: [EmbeddedZone]) -> DNSResponse {

@@ -1,0 +1,155 @@
+internal import Administration
+internal import XMPPModel
+
+/// Writes the account of a demonstration, line by line as things happen.
+struct Account: Sendable {
+    private let typesetter: Typesetter
+    private let write: @Sendable (String) -> Void
+    private let names: [String]
+
+    private static let kindWidth = 9
+    private static let momentWidth = 9
+
+    init(_ programme: Programme, typesetter: Typesetter, write: @escaping @Sendable (String) -> Void) {
+        self.typesetter = typesetter
+        self.write = write
+        names = programme.players.map(\.name)
+    }
+
+    private var nameWidth: Int { names.map(\.count).max() ?? 0 }
+
+    // MARK: - The stage
+
+    func stageIsSet(_ stage: Stage, version: String) {
+        write(typesetter.styled("Ligase \(version)", .strong) + "\n")
+        write(
+            typesetter.paragraph(
+                """
+                \(stage.presences.count) complete daemons in this process, on loopback only, each with a name server \
+                of its own and a certificate of a private authority. Behind each domain stands an echo service.
+                """, indent: 0) + "\n")
+        for (index, presence) in stage.presences.enumerated() {
+            let player = presence.player
+            let entrance =
+                switch player.entrance {
+                case .startTLS: "STARTTLS at \(presence.listening ?? "")"
+                case .directTLS: "direct TLS at \(presence.listening ?? "")"
+                case .none: "only dials"
+                }
+            let issuer = player.issuer == .trusted ? "the trusted authority" : "another authority"
+            write(
+                "  " + name(player.name, index) + "  " + Typesetter.padded(player.domain, to: 18)
+                    + Typesetter.padded(entrance, to: 34) + "certificate by \(issuer)\n")
+        }
+    }
+
+    // MARK: - Scenes
+
+    func sceneBegins(_ scene: Scene, number: Int) {
+        write("\n" + typesetter.styled("\(number)  \(scene.title)", .strong) + "\n")
+        write(typesetter.paragraph(scene.story, indent: 3) + "\n")
+    }
+
+    func happened(_ incident: Incident) {
+        guard let entry = Narrator.entry(for: incident) else { return }
+        let indent = 2 + Self.momentWidth + nameWidth + 2 + Self.kindWidth
+        let lines = typesetter.wrapped(entry.text, width: typesetter.width - indent)
+        let style: Typesetter.Style =
+            switch entry.mood {
+            case .plain: .plain
+            case .good: .good
+            case .bad: .bad
+            case .quiet: .quiet
+            }
+        for (number, line) in lines.enumerated() {
+            let head =
+                number > 0
+                ? String(repeating: " ", count: indent)
+                : "  " + typesetter.styled(moment(incident.moment), .quiet)
+                    + name(incident.player, names.firstIndex(of: incident.player) ?? 0) + "  "
+                    + Typesetter.padded(entry.kind.rawValue, to: Self.kindWidth)
+            write(head + typesetter.styled(line, style) + "\n")
+        }
+    }
+
+    func sceneEnded(_ result: DemonstrationResult.Scene) {
+        write("\n")
+        for milestone in result.milestones {
+            let isGood = milestone.reached
+            write(typesetter.styled("   \(isGood ? "✓" : "✗") \(milestone.text)", isGood ? .good : .bad) + "\n")
+        }
+        for text in result.violations { write(typesetter.styled("   ✗ must not have happened: \(text)", .bad) + "\n") }
+    }
+
+    private func moment(_ duration: Duration) -> String {
+        let (seconds, attoseconds) = duration.components
+        let milliseconds = String(seconds * 1000 + attoseconds / 1_000_000_000_000_000)
+        return String(repeating: " ", count: max(0, 4 - milliseconds.count)) + milliseconds + " ms  "
+    }
+
+    private func name(_ player: String, _ index: Int) -> String {
+        typesetter.coloured(Typesetter.padded(player, to: nameWidth), index: index)
+    }
+
+    // MARK: - The end
+
+    func associations(_ list: [DemonstrationResult.Association]) {
+        write("\n" + typesetter.styled("Associations: who may send what, and why", .strong) + "\n\n")
+        let rows = list.map { entry in
+            let summary = entry.summary
+            let isInbound = summary.direction == .inbound
+            let pair =
+                isInbound ? "\(summary.remote) → \(summary.local)" : "\(summary.local) → \(summary.remote)"
+            return [
+                entry.player, pair, summary.direction.rawValue, summary.prooftype, summary.mechanism, summary.level,
+                summary.stream?.description ?? "",
+            ]
+        }
+        let titles = ["AT", "SENDER → TARGET", "STREAM", "PROOF", "MECHANISM", "LEVEL", "ID"]
+        let widths = titles.indices.map { column in ([titles] + rows).map { $0[column].count }.max() ?? 0 }
+        func line(_ cells: [String]) -> String {
+            let padded = zip(cells, widths).map { Typesetter.padded($0, to: $1) }.joined(separator: "  ")
+            return "  " + String(padded.reversed().drop { $0 == " " }.reversed()) + "\n"
+        }
+        write(typesetter.styled(line(titles), .quiet))
+        for (row, entry) in zip(rows, list) {
+            write(line(row))
+            for finding in entry.summary.evidence.findings {
+                let name = Typesetter.padded(finding.name, to: 8)
+                write(typesetter.styled("      \(name) \(finding.value)", .quiet) + "\n")
+            }
+        }
+    }
+
+    func verdict(_ result: DemonstrationResult) {
+        let milestones = result.scenes.flatMap(\.milestones)
+        let reached = milestones.count { $0.reached }
+        let tenths = Int((result.seconds * 10).rounded())
+        let text =
+            result.succeeded
+            ? "All \(milestones.count) expectations were met, in \(tenths / 10).\(tenths % 10) s."
+            : "Only \(reached) of \(milestones.count) expectations were met, or something happened that must not."
+        write("\n" + typesetter.styled(text, result.succeeded ? .good : .bad) + "\n")
+    }
+
+    func keepsRunning(_ stage: Stage, program: String) {
+        guard let first = stage.presences.first else { return }
+        let other = stage.presences.dropFirst().first ?? first
+        write(
+            """
+
+            Everything keeps running; what happens is told here. In another terminal, for instance:
+
+              \(program) --socket \(first.controlSocket) streams
+              \(program) --socket \(first.controlSocket) associations
+              \(program) --socket \(first.controlSocket) ping \(first.player.domain) \(other.player.domain)
+
+            Configurations, certificates and logs are in \(stage.folder.path)
+            Ctrl-C ends it and removes them.
+
+
+            """)
+    }
+
+    func interrupted() { write("\ninterrupted\n") }
+}

@@ -1,0 +1,23 @@
+/// Who plays, and the scenes in their order. A new scene is a file beside this one and a line here.
+public struct Programme: Sendable {
+    /// The daemons.
+    public let players: [Player]
+    /// The scenes.
+    public let scenes: [Scene]
+
+    /// Makes a programme.
+    public init(players: [Player], scenes: [Scene]) {
+        self.players = players
+        self.scenes = scenes
+    }
+
+    /// What `ligasectl demo` shows.
+    public static let standard = Programme(
+        players: [
+            Player(name: "capulet", domain: "capulet.example", address: "127.0.0.2", entrance: .directTLS),
+            Player(name: "montague", domain: "montague.example", address: "127.0.0.3", entrance: .startTLS),
+            Player(
+                name: "impostor", domain: "capulet.example", address: "127.0.0.4", entrance: .none, issuer: .stranger),
+        ],
+        scenes: [.firstMessage, .otherDirection, .impostor])
+}

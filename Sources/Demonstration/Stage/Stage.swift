@@ -1,0 +1,149 @@
+internal import Assembly
+internal import Configuration
+internal import DNSMessages
+internal import EventLoops
+internal import Federation
+internal import Glibc
+internal import TransportSecurity
+internal import XMPPModel
+
+/// The daemons of a demonstration with all that they need: certificates, name servers, configurations and a folder.
+final class Stage: Sendable {
+    /// A player on the stage.
+    struct Presence: Sendable {
+        let player: Player
+        let daemon: EmbeddedDaemon
+        let controlSocket: String
+        /// Where it takes connections from other servers; nil when nowhere.
+        let listening: String?
+        let nameServer: EmbeddedNameServer
+    }
+
+    let folder: StageFolder
+    let presences: [Presence]
+    /// The descriptors of the daemons' logs.
+    private let logs: [Int32]
+
+    /// Sets the stage: every daemon serves, and DNS knows where. On failure nothing is left.
+    ///
+    /// - Parameters:
+    ///   - observe: Is told what happens, from any thread.
+    /// - Throws: ``StageFailure``.
+    static func set(
+        _ players: [Player], observe: @escaping @Sendable (_ player: String, Incident.Event) -> Void
+    ) async throws(StageFailure) -> Stage {
+        let folder = try StageFolder()
+        var presences: [Presence] = []
+        var logs: [Int32] = []
+        do throws(StageFailure) {
+            let certificates = try StageCertificates(now: Int64(time(nil)))
+            try folder.write(certificates.trustAnchor, to: "authority.pem")
+            for player in players {
+                let log = try Self.openLog(of: player, in: folder)
+                logs.append(log)
+                presences.append(
+                    try Self.prepare(player, certificates, folder, log) { event in observe(player.name, event) })
+            }
+            let zones = try zones(of: presences)
+            for presence in presences { presence.nameServer.replaceZones(zones) }
+            for presence in presences { try await start(presence) }
+        } catch {
+            await Stage(folder: folder, presences: presences, logs: logs).clear()
+            throw error
+        }
+        return Stage(folder: folder, presences: presences, logs: logs)
+    }
+
+    private init(folder: StageFolder, presences: [Presence], logs: [Int32]) {
+        self.folder = folder
+        self.presences = presences
+        self.logs = logs
+    }
+
+    /// Has a player's domain send a message.
+    func send(_ scene: Scene) {
+        guard let presence = presences.first(where: { $0.player.name == scene.message.player }),
+            let domain = try? DomainName(presence.player.domain)
+        else { return }
+        presence.daemon.service.submit([scene.stanza], from: domain)
+    }
+
+    /// Ends the daemons in order, and removes everything.
+    func clear() async {
+        await withTaskGroup(of: Void.self) { group in
+            for presence in presences { group.addTask { await presence.daemon.stop() } }
+        }
+        for presence in presences { presence.nameServer.stop() }
+        for log in logs { close(log) }
+        folder.remove()
+    }
+
+    // MARK: - Setting up
+
+    private static func openLog(of player: Player, in folder: StageFolder) throws(StageFailure) -> Int32 {
+        let path = try folder.makeFolder(player.name) + "/ligased.log"
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .folder(path: path, reason: String(cString: strerror(errno))) }
+        return descriptor
+    }
+
+    private static func prepare(
+        _ player: Player, _ certificates: StageCertificates, _ folder: StageFolder, _ log: Int32,
+        observe: @escaping @Sendable (Incident.Event) -> Void
+    ) throws(StageFailure) -> Presence {
+        let nameServer: EmbeddedNameServer
+        do throws(NameServerFailure) {
+            nameServer = try EmbeddedNameServer(zones: []) { observe(.lookup($0, $1)) }
+        } catch {
+            throw .nameServer(reason: "\(error)")
+        }
+        let configuration = StageConfiguration(
+            player: player, folder: folder.path + "/" + player.name, trustAnchors: folder.path + "/authority.pem",
+            nameServer: nameServer.address.description)
+        let issued = try certificates.issue(for: player)
+        try folder.write(issued.chainPEM, to: player.name + "/certificate.pem")
+        try folder.write(issued.privateKeyPEM, to: player.name + "/key.pem")
+        try folder.write(configuration.text.utf8, to: player.name + "/ligase.toml")
+        do throws(ConfigurationErrors) {
+            let daemon = try EmbeddedDaemon(
+                configuration: configuration.folder + "/ligase.toml", logDescriptor: log
+            ) { observe(.federation($0)) }
+            let listening = (daemon.addresses(of: "s2s") + daemon.addresses(of: "s2s_direct_tls")).first
+            return Presence(
+                player: player, daemon: daemon, controlSocket: configuration.controlSocket, listening: listening,
+                nameServer: nameServer)
+        } catch {
+            throw .daemon(player: player.name, reasons: error.errors.map(\.description))
+        }
+    }
+
+    private static func start(_ presence: Presence) async throws(StageFailure) {
+        do {
+            try await presence.daemon.start()
+        } catch {
+            throw .daemon(player: presence.player.name, reasons: ["\(error)"])
+        }
+    }
+
+    /// The zones of all who can be found: service records, and the address of the host that they name.
+    private static func zones(of presences: [Presence]) throws(StageFailure) -> [EmbeddedZone] {
+        var zones: [EmbeddedZone] = []
+        for presence in presences {
+            guard let listening = presence.listening, let colon = listening.lastIndex(of: ":") else { continue }
+            let port = listening[listening.index(after: colon)...]
+            let service = presence.player.entrance == .directTLS ? "_xmpps-server" : "_xmpp-server"
+            do throws(ZoneTextError) {
+                zones.append(
+                    try EmbeddedZone(
+                        origin: presence.player.domain,
+                        text: """
+                            \(service)._tcp SRV 10 0 \(port) xmpp
+                            xmpp A \(presence.player.address)
+                            """))
+            } catch {
+                throw .nameServer(reason: "\(error)")
+            }
+        }
+        return zones
+    }
+}

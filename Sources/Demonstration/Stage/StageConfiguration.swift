@@ -1,0 +1,53 @@
+/// The configuration of one player's daemon, as it stands in its folder.
+struct StageConfiguration {
+    let player: Player
+    /// The player's folder.
+    let folder: String
+    /// The trust anchors of all.
+    let trustAnchors: String
+    /// Where the player's name server listens.
+    let nameServer: String
+
+    /// The control socket.
+    var controlSocket: String { folder + "/control.sock" }
+
+    /// The TOML text. Ports are the kernel's choice; the service records follow them.
+    var text: String {
+        let listening = "[\"\(player.address):0\"]"
+        return """
+            # The daemon “\(player.name)” of “ligasectl demo”.
+            state_directory = "\(folder)/state"
+
+            [log]
+            level = "debug"
+
+            [listen]
+            s2s = \(player.entrance == .startTLS ? listening : "[]")
+            s2s_direct_tls = \(player.entrance == .directTLS ? listening : "[]")
+            component = []
+            http = []
+            control = "\(controlSocket)"
+
+            [tls]
+            trust_anchors = "\(trustAnchors)"
+
+            [federation]
+            prooftypes = ["pkix"]
+            dane = "off"
+
+            [runtime]
+            event_loops = 1
+
+            [dns]
+            servers = ["\(nameServer)"]
+            validation = "off"
+
+            [[domain]]
+            name = "\(player.domain)"
+            backend = "builtin"
+            certificate = "certificate.pem"
+            private_key = "key.pem"
+
+            """
+    }
+}
