@@ -8,6 +8,7 @@ extension Interop {
             try Pairing("04-ejabberd-direct-tls", with: .ejabberd).run { pairing in
                 try StanzaExchange.run(from: pairing.ligaseSide, to: pairing.peerSide)
                 #expect(pairing.peer.authenticated("ligase.example"))
+                try pairing.expectProofs(directTLS: true)
             }
         }
 
@@ -15,6 +16,7 @@ extension Interop {
             try Pairing("04-ejabberd-direct-tls", with: .ejabberd).run { pairing in
                 try StanzaExchange.run(from: pairing.peerSide, to: pairing.ligaseSide)
                 #expect(pairing.peer.wasAuthenticated(by: "ligase.example"))
+                try pairing.expectProofs(directTLS: true)
             }
         }
     }

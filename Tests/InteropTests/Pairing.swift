@@ -71,4 +71,18 @@ final class Pairing {
             #expect(ligase.stop() == .exited(code: 0))
         }
     }
+
+    /// Expects what `ligasectl` says to agree with what happened: streams both ways by certificates alone, all over the
+    /// one kind of TLS.
+    func expectProofs(directTLS: Bool) throws {
+        let associations = try ligase.control("associations", "--json").filter { !$0.isWhitespace }
+        #expect(associations.contains(#""direction":"outbound""#))
+        #expect(associations.contains(#""mechanism":"server-identity","prooftype":"pkix""#))
+        #expect(associations.contains(#""direction":"inbound""#))
+        #expect(associations.contains(#""mechanism":"external","prooftype":"pkix""#))
+        #expect(!associations.contains("dialback"))
+        let streams = try ligase.control("streams", "--json").filter { !$0.isWhitespace }
+        #expect(streams.contains(#""direct":\#(directTLS)"#))
+        #expect(!streams.contains(#""direct":\#(!directTLS)"#))
+    }
 }

@@ -66,7 +66,8 @@ extension Interop {
                 #expect(bounce.name == "iq")
                 #expect(bounce.attribute("id") == "r3")
                 #expect(bounce.contains("remote-server-timeout"))
-                #expect(bounce.stanzaError?.text.isEmpty == false)
+                #expect(bounce.stanzaError?.type == "cancel")
+                #expect(bounce.stanzaError?.text.contains("certificate") == true)
                 #expect(try pairing.peerSide.receiveNothingMore() == [])
             }
         }
