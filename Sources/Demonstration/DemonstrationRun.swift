@@ -131,7 +131,7 @@ public struct DemonstrationRun: Sendable {
                     result.events.append(
                         DemonstrationResult.Event(
                             seconds: Self.seconds(incident.moment), player: incident.player, kind: entry.kind.rawValue,
-                            text: entry.text))
+                            text: entry.wholeText))
                 }
                 for (number, milestone) in scene.milestones.enumerated() where milestone.isReached(by: incident) {
                     result.milestones[number].reached = true

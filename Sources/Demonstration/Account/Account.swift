@@ -7,7 +7,7 @@ struct Account: Sendable {
     private let write: @Sendable (String) -> Void
     private let names: [String]
 
-    private static let kindWidth = 9
+    private static let kindWidth = 11
     private static let momentWidth = 9
 
     init(_ programme: Programme, typesetter: Typesetter, write: @escaping @Sendable (String) -> Void) {
@@ -53,7 +53,7 @@ struct Account: Sendable {
     func happened(_ incident: Incident) {
         guard let entry = Narrator.entry(for: incident) else { return }
         let indent = 2 + Self.momentWidth + nameWidth + 2 + Self.kindWidth
-        let lines = typesetter.wrapped(entry.text, width: typesetter.width - indent)
+        let lines = lines(of: entry, width: typesetter.width - indent)
         let style: Typesetter.Style =
             switch entry.mood {
             case .plain: .plain
@@ -70,6 +70,13 @@ struct Account: Sendable {
                     + Typesetter.padded(entry.kind.rawValue, to: Self.kindWidth)
             write(head + typesetter.styled(line, style) + "\n")
         }
+    }
+
+    /// The text and the detail on one line if they fit, or each on lines of its own.
+    private func lines(of entry: AccountEntry, width: Int) -> [String] {
+        if entry.wholeText.count <= width { return [entry.wholeText] }
+        return typesetter.wrapped(entry.text, width: width)
+            + typesetter.wrapped(entry.detail, width: width - 2).map { "  " + $0 }
     }
 
     func sceneEnded(_ result: DemonstrationResult.Scene) {

@@ -23,12 +23,19 @@ struct AccountEntry: Hashable, Sendable {
     }
 
     let kind: Kind
+    /// What happened.
     let text: String
+    /// More of it; on a line of its own where a line is too short for both.
+    let detail: String
     let mood: Mood
 
-    init(_ kind: Kind, _ text: String, _ mood: Mood = .plain) {
+    init(_ kind: Kind, _ text: String, _ detail: String = "", mood: Mood = .plain) {
         self.kind = kind
         self.text = text
+        self.detail = detail
         self.mood = mood
     }
+
+    /// All of it, for a machine.
+    var wholeText: String { detail.isEmpty ? text : text + " " + detail }
 }

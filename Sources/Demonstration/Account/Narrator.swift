@@ -20,9 +20,12 @@ enum Narrator {
 
     private static func lookup(_ question: DNSQuestion, _ response: DNSResponse) -> AccountEntry {
         let answers = response.answers.filter { $0.type == question.type }.map { text(of: $0.data) }
-        guard answers.isEmpty else { return AccountEntry(.dns, "\(question) → \(answers.joined(separator: ", "))") }
-        let reason = response.code == .noError ? "no such record" : "no such name"
-        return AccountEntry(.dns, "\(question) → \(response.code == .refused ? "refused" : reason)", .quiet)
+        guard answers.isEmpty else {
+            return AccountEntry(.dns, question.description, "→ \(answers.joined(separator: ", "))")
+        }
+        let reason =
+            response.code == .noError ? "no such record" : response.code == .nameError ? "no such name" : "no answer"
+        return AccountEntry(.dns, question.description, "→ \(reason)", mood: .quiet)
     }
 
     private static func text(of data: RecordData) -> String {
@@ -40,24 +43,24 @@ enum Narrator {
 
     private static func entry(for fact: FederationFact) -> AccountEntry? {
         switch fact {
+        // DNS and the connection tell as much.
         case .resolving, .resolved: nil
         case .dialling(_, let host, let port, let directTLS):
             AccountEntry(.dial, "\(host) port \(port), \(way(directTLS))")
         case .connected(let stream, .initiating, let peer, _):
-            AccountEntry(.connect, "to \(peer?.description ?? "the peer") as stream \(stream)")
+            AccountEntry(.connect, "\(stream) to \(peer?.description ?? "the peer")")
         case .connected(let stream, .receiving, let peer, let directTLS):
-            AccountEntry(.accept, "from \(peer?.description ?? "a peer") as stream \(stream), \(way(directTLS))")
+            AccountEntry(.accept, "\(stream) from \(peer?.description ?? "a peer"), \(way(directTLS))")
         case .secured(let stream, let version, let cipher, let certificate):
-            AccountEntry(.tls, "\(version) \(cipher) on \(stream); \(presented(certificate))")
-        case .tlsFailed(let stream, let reason): AccountEntry(.tls, "failed on \(stream): \(reason)", .bad)
+            AccountEntry(.tls, "\(stream) \(version) \(cipher)", presented(certificate))
+        case .tlsFailed(let stream, let reason): AccountEntry(.tls, "\(stream) failed: \(reason)", mood: .bad)
         case .proofConcluded(let stream, let conclusion): proof(conclusion, stream)
         case .established(let stream, let association): established(association, stream)
-        case .sent(let stream, let stanzas): AccountEntry(.send, list(stanzas) + " on \(stream)")
-        case .received(let stream, let stanzas): AccountEntry(.receive, list(stanzas) + " on \(stream)", .good)
+        case .sent(let stream, let stanzas): stanza(.send, stanzas, stream, .plain)
+        case .received(let stream, let stanzas): stanza(.receive, stanzas, stream, .good)
         case .reported(let stream, let report): entry(for: report, stream)
-        case .ended(let stream): AccountEntry(.close, "stream \(stream) is over", .quiet)
-        case .attemptFailed(let pair, let failure):
-            AccountEntry(.giveUp, "no stream for \(pair): \(failure.explanation)", .bad)
+        case .ended(let stream): AccountEntry(.close, "\(stream) is over", mood: .quiet)
+        case .attemptFailed(_, let failure): AccountEntry(.giveUp, failure.explanation, mood: .bad)
         case .routed(.bounced(let count, _, let error)): bounce(count, "returned to the sender", error)
         case .routed(.dropped(let count, _, let error)): bounce(count, "dropped", error)
         }
@@ -68,13 +71,13 @@ enum Narrator {
     }
 
     private static func presented(_ certificate: PeerCertificate?) -> String {
-        guard let certificate else { return "the peer shows no certificate" }
+        guard let certificate else { return "peer: no certificate" }
         let names = certificate.subjectAlternativeNames.compactMap { name -> String? in
             guard case .dnsName(let text) = name else { return nil }
             return text
         }
-        return "the peer shows a certificate for \(names.joined(separator: ", ")) by \(certificate.issuer), "
-            + "sha256 \(certificate.sha256Text.prefix(16))…"
+        return "peer: \(names.joined(separator: ", ")) by \(certificate.issuer), "
+            + "sha256 \(certificate.sha256Text.prefix(12))…"
     }
 
     private static func proof(_ conclusion: ProofConclusion, _ stream: StreamID) -> AccountEntry {
@@ -83,32 +86,34 @@ enum Narrator {
         case .proven(let proven):
             let findings = proven.proof.findings.filter { $0.name == "matched" || $0.name == "anchor" }
                 .map { "\($0.name) \($0.value)" }.joined(separator: ", ")
-            return AccountEntry(
-                .proof, "the peer on \(stream) is \(domain), by \(proven.prooftype): \(findings)", .good)
+            return AccountEntry(.proof, "\(stream) is \(domain), by \(proven.prooftype):", findings, mood: .good)
         case .refused:
-            return AccountEntry(.proof, "the peer on \(stream) is not \(domain). \(conclusion.explanation)", .bad)
+            return AccountEntry(.proof, "\(stream) is NOT \(domain),", conclusion.explanation, mood: .bad)
         }
     }
 
     private static func established(_ association: Association, _ stream: StreamID) -> AccountEntry {
         let meaning = association.direction == .inbound ? "is accepted" : "may be sent"
         return AccountEntry(
-            .associate,
-            "\(association.pair) \(meaning) on \(stream): \(association.level.rawValue), \(association.prooftype), "
-                + association.mechanism.rawValue, .good)
+            .associate, "\(stream) \(association.pair) \(meaning):",
+            "\(association.level.rawValue) by \(association.prooftype), \(association.mechanism.rawValue)", mood: .good)
     }
 
     private static func entry(for report: StreamReport, _ stream: StreamID) -> AccountEntry? {
         switch report {
         // The conclusion itself has been told.
         case .proofRefused: nil
-        case .invalidAddress(let text, let error): AccountEntry(.refuse, "“\(text)” is no address: \(error)", .bad)
-        case .closing(let error): AccountEntry(.refuse, "\(stream) is closed with \(words(error))", .bad)
-        case .peerError(let error): AccountEntry(.refuse, "the peer closes \(stream) with \(words(error))", .bad)
+        case .invalidAddress(let text, let error):
+            AccountEntry(.refuse, "\(stream): “\(text)” is no address: \(error)", mood: .bad)
+        case .closing(let error):
+            AccountEntry(.refuse, "\(stream) is closed with \(words(error))", mood: .bad)
+        case .peerError(let error):
+            AccountEntry(.refuse, "the peer closes \(stream) with \(words(error))", mood: .bad)
         case .authenticationRefused(let condition, let text):
-            AccountEntry(.refuse, "the peer refuses our certificate: \(condition)\(text.map { ", \($0)" } ?? "")", .bad)
+            AccountEntry(
+                .refuse, "the peer on \(stream) refuses our certificate: \(condition)", text ?? "", mood: .bad)
         case .authenticationFailed(let condition):
-            AccountEntry(.refuse, "the peer on \(stream) did not authenticate: \(condition)", .bad)
+            AccountEntry(.refuse, "the peer on \(stream) did not authenticate: \(condition)", mood: .bad)
         }
     }
 
@@ -118,12 +123,15 @@ enum Narrator {
 
     // MARK: - Stanzas
 
-    private static func list(_ stanzas: [Stanza]) -> String { stanzas.map(text).joined(separator: "; ") }
-
-    private static func text(of stanza: Stanza) -> String {
-        let type = stanza.isError ? " error" : ""
-        let body = body(of: stanza).map { " “\($0)”" } ?? ""
-        return "\(stanza.kind.elementName)\(type) \(stanza.from ?? "") → \(stanza.to ?? "")\(body)"
+    private static func stanza(
+        _ kind: AccountEntry.Kind, _ stanzas: [Stanza], _ stream: StreamID, _ mood: AccountEntry.Mood
+    ) -> AccountEntry {
+        let texts = stanzas.map { stanza in
+            let type = stanza.isError ? " error" : ""
+            return "\(stanza.kind.elementName)\(type) \(stanza.from ?? "") → \(stanza.to ?? "")"
+        }
+        let bodies = stanzas.compactMap(body).map { "“\($0)”" }.joined(separator: " ")
+        return AccountEntry(kind, "\(stream) \(texts.joined(separator: "; "))", bodies, mood: mood)
     }
 
     /// What stands between the first `<body>` and its end, as it is written: the demonstration's own words.
@@ -137,7 +145,6 @@ enum Narrator {
 
     private static func bounce(_ count: Int, _ fate: String, _ error: StanzaError) -> AccountEntry {
         let what = count == 1 ? "1 stanza" : "\(count) stanzas"
-        let text = error.text.map { ": \($0)" } ?? ""
-        return AccountEntry(.bounce, "\(what) \(fate), \(error.condition.rawValue)\(text)", .bad)
+        return AccountEntry(.bounce, "\(what) \(fate): \(error.condition.rawValue),", error.text ?? "", mood: .bad)
     }
 }
