@@ -1,0 +1,45 @@
+import DomainAssociation
+import StreamTestSupport
+import Testing
+import XMPPModel
+
+@Suite("An association")
+struct AssociationTests {
+    private static func conclude(_ side: DomainClaim.Side) -> ProofConclusion? {
+        let claim = DomainClaim(
+            pair: pair("a.example", "b.example"), side: side, certificates: [.naming(["x"])], moment: 1000)
+        let proof = Proof(["matched": "x", "issuer": "y"], expires: 2000, hasSecureDelegation: true)
+        var proofCase = ProofCase(
+            claim, under: FederationPolicy(prooftypes: [ScriptedProoftype(always: .proven(proof))]))
+        guard case .concluded(let conclusion)? = proofCase.handle(.opened).first else { return nil }
+        return conclusion
+    }
+
+    @Test func `CM-01, PT-04: the claimed domain is the side's, and never read from a certificate`() throws {
+        #expect(try #require(Self.conclude(.sender)).claim.claimedDomain == domain("a.example"))
+        #expect(try #require(Self.conclude(.target)).claim.claimedDomain == domain("b.example"))
+    }
+
+    @Test func `TP-09, CM-10: it carries all that an operator asks for`() throws {
+        let association = try #require(Self.conclude(.sender)?.domain).association(by: .external)
+        #expect(association.direction == .inbound)
+        #expect(association.remoteDomain == domain("a.example"))
+        #expect(association.localDomain == domain("b.example"))
+        #expect(association.mechanism == .external)
+        #expect(association.prooftype == "scripted")
+        #expect(association.level == .authenticated)
+        #expect(association.proof.findings == [.init(name: "matched", value: "x"), .init(name: "issuer", value: "y")])
+        #expect(association.proof.hasSecureDelegation)
+        #expect(association.verdicts.map(\.result) == [.proven])
+        #expect(association.certificateSHA256?.count == 32)
+        #expect(association.since == 1000)
+        #expect(association.expires == 2000)
+    }
+
+    @Test func `OW-04: a stream that we opened proves the other side`() throws {
+        let association = try #require(Self.conclude(.target)?.domain).association(by: .serverIdentity)
+        #expect(association.direction == .outbound)
+        #expect(association.remoteDomain == domain("b.example"))
+        #expect(association.localDomain == domain("a.example"))
+    }
+}

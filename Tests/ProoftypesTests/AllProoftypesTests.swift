@@ -1,0 +1,15 @@
+import DomainAssociation
+import Prooftypes
+import Testing
+import TransportSecurity
+
+@Suite("The list of prooftypes")
+struct AllProoftypesTests {
+    @Test func `PT-01: every name that the configuration may use makes its prooftype`() throws {
+        let store = try TrustStore(
+            authorities: [.bytes(Certificates.authority().issued.certificatePEM, name: "test root")])
+        let made = AllProoftypes.make(enabled: Set(AllProoftypes.names), trustStore: store)
+        #expect(made.map(\.name) == AllProoftypes.names)
+        #expect(AllProoftypes.make(enabled: [], trustStore: store).isEmpty)
+    }
+}

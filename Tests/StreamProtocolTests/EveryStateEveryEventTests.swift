@@ -1,0 +1,114 @@
+import DomainAssociation
+import StreamProtocol
+import StreamTestSupport
+import Testing
+import XMPPModel
+
+/// Whatever happens in whatever state, and whatever comes behind it, the answer keeps to what the octets demand.
+@Suite("Every state, every event")
+struct EveryStateEveryEventTests {
+    static let events: [StreamEvent] =
+        [
+            .connected, .closedByPeer, .secured(presentedCertificate: true), .secured(presentedCertificate: false),
+            .headerReceived(Receiving.header, freshID: "id"), .headerReceived(Initiating.answer, freshID: "id"),
+            .headerReceived(StreamHeader(version: nil), freshID: "id"),
+            .headerReceived(StreamHeader(from: "@", to: "@"), freshID: "id"),
+            .stanzasReceived([Receiving.good]), .stanzasReceived([]),
+            .stanzasReceived([Receiving.stanza(from: "x@c.example", to: "u@b.example")]),
+            .stanzasReceived([Receiving.stanza(from: nil, to: nil)]),
+            .proofConcluded(.proven(Receiving.pair, .sender)), .proofConcluded(.refused(Receiving.pair, .sender)),
+            .proofConcluded(.proven(Receiving.pair, .target)), .proofConcluded(.refused(Receiving.pair, .target)),
+            .proofConcluded(.proven(pair("c.example", "b.example"), .sender)),
+            .failed(StreamError(.notWellFormed)), .closeRequested(nil), .closeRequested(StreamError(.reset)),
+        ] + StreamDeadline.allCases.map { .deadlinePassed($0) } + elements.map { .elementReceived($0) }
+
+    static let elements: [XMLElement] = [
+        Receiving.startTLS, Initiating.proceed, XMLElement(Namespace.startTLS, "failure"),
+        Receiving.auth, XMLElement(Namespace.sasl, "auth", attributes: ["mechanism": "EXTERNAL"]),
+        XMLElement(Namespace.sasl, "response", text: "="), XMLElement(Namespace.sasl, "abort"),
+        Initiating.success, XMLElement(Namespace.sasl, "challenge"), XMLElement(Namespace.sasl, "failure"),
+        Initiating.features([]), Initiating.features([Initiating.startTLS, Initiating.mechanisms]),
+        XMLElement(Namespace.streamLimits, "limits"), XMLElement(Namespace.dialback, "result"),
+        XMLElement("urn:x", "x"), XMLElement("", ""), StreamError(.reset).element,
+        XMLElement(Namespace.stream, "error"),
+    ]
+
+    @Test(arguments: Receiving.allCases)
+    func `the receiving side answers`(state: Receiving) {
+        let (stream, history) = state.led
+        explore(stream, history, isHandshaking: state == .securing || state == .directTLS) {
+            ($0.handle($1), $0.associations)
+        }
+    }
+
+    @Test(arguments: Initiating.allCases)
+    func `the initiating side answers`(state: Initiating) {
+        let (stream, history) = state.led
+        explore(stream, history, isHandshaking: state == .securing || state == .directTLS) {
+            ($0.handle($1), $0.associations)
+        }
+    }
+
+    /// Feeds each event, and each event behind it.
+    private func explore<Stream>(
+        _ stream: Stream, _ history: [StreamAction], isHandshaking: Bool,
+        handle: (inout Stream, StreamEvent) -> ([StreamAction], [Association])
+    ) {
+        for first in Self.events {
+            var once = stream
+            let (answer, associations) = handle(&once, first)
+            report(fault(of: answer, after: history, associations), first)
+            if case .secured = first {
+                // The handshake is over.
+            } else if isHandshaking, answer.contains(where: \.writes) {
+                report("XML during a handshake", first)
+            }
+            for second in Self.events {
+                var twice = once
+                let (next, associations) = handle(&twice, second)
+                report(fault(of: next, after: history + answer, associations), first, second)
+            }
+        }
+    }
+
+    private func report(_ fault: String?, _ events: StreamEvent...) {
+        if let fault { Issue.record("\(fault), for \(events)") }
+    }
+
+    /// What is wrong with an answer. Not one `#expect` for each, since there are many thousands of answers.
+    private func fault(
+        of answer: [StreamAction], after history: [StreamAction], _ associations: [Association]
+    ) -> String? {
+        if history.contains(.disconnect), !answer.isEmpty { return "a closed stream speaks" }
+        if let end = answer.firstIndex(of: .disconnect), end != answer.endIndex - 1 {
+            return "something comes behind the end"
+        }
+        for case .deliver(_, let association) in answer
+        where !associations.contains(association) || !history.contains(.established(association)) {
+            return "a stanza passes without an association"
+        }
+        if (history + answer).compactMap(\.failure).count > 1 { return "a failure is told twice" }
+        return faultOfTags(history + answer)
+    }
+
+    /// A stream has one opening tag, in front of everything, and nothing behind its closing tag.
+    private func faultOfTags(_ actions: [StreamAction]) -> String? {
+        var isOpen = false
+        var isClosed = false
+        for action in actions {
+            switch action {
+            case .sendHeader:
+                if isOpen { return "two opening tags" }
+                isOpen = true
+            case .startTLS, .restart: isOpen = false
+            case .sendClosingTag:
+                if !isOpen || isClosed { return "a closing tag that closes nothing" }
+                isClosed = true
+            case .send, .sendWhitespace:
+                if !isOpen || isClosed { return "something outside the stream" }
+            case .prove, .established, .deliver, .adoptPeerLimits, .arm, .disarm, .disconnect, .fail, .report: break
+            }
+        }
+        return nil
+    }
+}
