@@ -96,14 +96,15 @@ let testing: [Target] = [
     tests("TransportSecurityTests", ["TransportSecurity", "XMPPModel"]),
     tests("XMLStreamingTests", ["XMLStreaming", "XMPPModel"]),
     tests("DNSMessagesTests", ["DNSMessages", "XMPPModel"]),
-    tests("DomainAssociationTests", ["DomainAssociation", "XMPPModel"]),
+    tests("DomainAssociationTests", ["DomainAssociation", "XMPPModel", "StreamTestSupport"]),
     tests(
         "StreamProtocolTests",
-        ["StreamProtocol", "StreamFeatures", "DomainAssociation", "XMPPModel", "XMLStreaming"]),
+        ["StreamProtocol", "StreamFeatures", "DomainAssociation", "XMPPModel", "StreamTestSupport"]),
     tests("RoutingTests", ["Routing", "DomainAssociation", "XMPPModel"]),
     tests("NameResolutionTests", ["NameResolution", "DNSMessages", "XMPPModel"]),
     tests(
-        "StreamFeaturesTests", ["StreamFeatures", "StreamProtocol", "DomainAssociation", "XMPPModel", "XMLStreaming"]),
+        "StreamFeaturesTests",
+        ["StreamFeatures", "StreamProtocol", "DomainAssociation", "XMPPModel", "StreamTestSupport"]),
     tests("ProoftypesTests", ["Prooftypes", "DomainAssociation", "TransportSecurity", "XMPPModel"]),
     tests("BackendsTests", ["Backends", "Routing", "DomainAssociation", "XMPPModel", "XMLStreaming"]),
     tests("EventLoopsTests", ["EventLoops"]),
@@ -113,6 +114,10 @@ let testing: [Target] = [
         "DNSTransportTests",
         ["DNSTransport", "DNSMessages", "NameResolution", "EventLoops", "XMPPModel", "Demonstration"]),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
+    .target(
+        name: "StreamTestSupport",
+        dependencies: ["StreamProtocol", "StreamFeatures", "DomainAssociation", "XMPPModel", "XMLStreaming"],
+        path: "Tests/StreamTestSupport", swiftSettings: swiftSettings),
     // The scenarios' folders hold zones and server configurations, which the tests read from the checkout.
     .testTarget(
         name: "InteropTests",

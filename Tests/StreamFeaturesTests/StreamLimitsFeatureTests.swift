@@ -1,8 +1,9 @@
-@testable import StreamFeatures
 import StreamProtocol
 import StreamTestSupport
 import Testing
 import XMPPModel
+
+@testable import StreamFeatures
 
 @Suite("XEP-0478 stream limits")
 struct StreamLimitsFeatureTests {

@@ -1,8 +1,9 @@
 import DomainAssociation
-@testable import StreamProtocol
 import StreamTestSupport
 import Testing
 import XMPPModel
+
+@testable import StreamProtocol
 
 @Suite("The gate for stanzas")
 struct StanzaGateTests {
