@@ -1,5 +1,5 @@
-internal import Assembly
 internal import Administration
+internal import Assembly
 internal import Configuration
 
 /// Which control socket to use, and why this one.

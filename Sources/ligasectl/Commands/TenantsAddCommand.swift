@@ -1,6 +1,6 @@
-internal import Assembly
 internal import Administration
 internal import ArgumentParser
+internal import Assembly
 internal import Glibc
 
 /// `ligasectl tenants add FILE`.
