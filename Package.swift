@@ -113,6 +113,7 @@ let testing: [Target] = [
     tests(
         "DNSTransportTests",
         ["DNSTransport", "DNSMessages", "NameResolution", "EventLoops", "XMPPModel", "Demonstration"]),
+    tests("DemonstrationTests", ["Demonstration", "Administration", "Assembly", "XMPPModel"]),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
     .target(
         name: "StreamTestSupport",

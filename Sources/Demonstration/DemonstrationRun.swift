@@ -19,6 +19,8 @@ public struct DemonstrationRun: Sendable {
         public var takesSignals = false
         /// How the program was called, for the examples that `keepsRunning` prints.
         public var program = "ligasectl"
+        /// Where to make the temporary folder, an absolute path; nil for `TMPDIR`, or `/tmp`.
+        public var temporaryFolder: String?
         /// Seconds after which a scene has failed.
         public var patience = 10
 
@@ -70,7 +72,8 @@ public struct DemonstrationRun: Sendable {
         let sources = try options.takesSignals ? SignalTaking { continuation.yield(.interrupted) } : nil
         defer { sources?.end() }
         let start = ContinuousClock.now
-        let stage = try await Stage.set(programme.players) { player, event in
+        let stage = try await Stage.set(programme.players, in: StageFolder(in: options.temporaryFolder)) {
+            player, event in
             continuation.yield(
                 .incident(Incident(moment: start.duration(to: .now), player: player, event: event)))
         }

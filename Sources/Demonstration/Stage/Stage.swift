@@ -27,12 +27,13 @@ final class Stage: Sendable {
     /// Sets the stage: every daemon serves, and DNS knows where. On failure nothing is left.
     ///
     /// - Parameters:
+    ///   - folder: Belongs to the stage from now on, which removes it in the end.
     ///   - observe: Is told what happens, from any thread.
     /// - Throws: ``StageFailure``.
     static func set(
-        _ players: [Player], observe: @escaping @Sendable (_ player: String, Incident.Event) -> Void
+        _ players: [Player], in folder: StageFolder,
+        observe: @escaping @Sendable (_ player: String, Incident.Event) -> Void
     ) async throws(StageFailure) -> Stage {
-        let folder = try StageFolder()
         var presences: [Presence] = []
         var logs: [Int32] = []
         do throws(StageFailure) {

@@ -6,10 +6,11 @@ struct StageFolder: Sendable {
 
     /// Makes the folder.
     ///
+    /// - Parameter parent: An absolute path; nil for `TMPDIR`, or `/tmp`.
     /// - Throws: ``StageFailure/folder(path:reason:)``.
-    init() throws(StageFailure) {
+    init(in parent: String? = nil) throws(StageFailure) {
         // The path of a control socket in it has to fit into 107 bytes, which a long TMPDIR would not leave.
-        let configured = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+        let configured = parent ?? getenv("TMPDIR").map { String(cString: $0) } ?? ""
         let parent = configured.hasPrefix("/") && configured.utf8.count <= 60 ? configured : "/tmp"
         var template = Array("\(parent)/ligase-demo.XXXXXX".utf8CString)
         guard let made = mkdtemp(&template) else {

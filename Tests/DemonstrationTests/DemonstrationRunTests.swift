@@ -1,0 +1,142 @@
+import Administration
+import Synchronization
+import Testing
+import XMPPModel
+
+@testable import Demonstration
+
+/// Whole demonstrations, in this process.
+@Suite("The demonstration", .serialized, .timeLimit(.minutes(1)))
+struct DemonstrationRunTests {
+    @Test func `every scene succeeds, is told in full, and leaves nothing behind`() async throws {
+        let folder = try EmptyFolder()
+        defer { folder.remove() }
+        let (result, text) = try await perform(.standard, in: folder)
+
+        #expect(result.succeeded)
+        #expect(result.scenes.map(\.name) == ["first-message", "other-direction", "impostor"])
+        #expect(result.scenes.allSatisfy { $0.succeeded && $0.violations.isEmpty })
+        #expect(result.seconds < 20)
+        #expect(folder.names.isEmpty)
+
+        let first = Set(result.scenes[0].events.map(\.kind))
+        #expect(
+            first.isSuperset(of: ["DNS", "dial", "connect", "accept", "TLS", "proof", "associate", "send", "receive"]))
+        for piece in [
+            "_xmpp-server._tcp.montague.example SRV", "_xmpps-server._tcp.capulet.example SRV", "TLSv1.3",
+            "CN=Verona Root",
+            "matched DNS-ID montague.example", "echo@montague.example → juliet@capulet.example",
+        ] {
+            #expect(text.contains(piece), "\(piece)")
+        }
+        #expect(!text.contains("\u{1B}"), "no colours but on a terminal")
+        #expect(text.split(separator: "\n").allSatisfy { $0.count <= 100 })
+    }
+
+    @Test func `the associations at the end are those of the two who proved themselves`() async throws {
+        let folder = try EmptyFolder()
+        defer { folder.remove() }
+        let (result, text) = try await perform(.standard, in: folder)
+
+        let held = result.associations.map { "\($0.player) \($0.summary.direction) \($0.summary.remote)" }
+        #expect(
+            Set(held) == [
+                "capulet outbound montague.example", "capulet inbound montague.example",
+                "montague inbound capulet.example", "montague outbound capulet.example",
+            ])
+        for association in result.associations {
+            #expect(association.summary.prooftype == "pkix")
+            #expect(association.summary.level == "authenticated")
+            let evidence = association.summary.evidence
+            #expect(evidence["matched"] == "DNS-ID \(association.summary.remote)")
+            #expect(text.contains(try #require(evidence["sha256"])))
+        }
+    }
+
+    @Test func `the impostor is refused with the reason, and its message goes back`() async throws {
+        let folder = try EmptyFolder()
+        defer { folder.remove() }
+        let (result, _) = try await perform(.standard, in: folder)
+
+        let scene = try #require(result.scenes.last)
+        let verdict = try #require(scene.events.first { $0.player == "montague" && $0.kind == "proof" })
+        #expect(verdict.text.contains("NOT capulet.example, pkix: "))
+        #expect(scene.events.contains { $0.player == "impostor" && $0.kind == "bounce" })
+        #expect(!scene.events.contains { $0.player == "montague" && ["associate", "receive"].contains($0.kind) })
+    }
+
+    @Test func `what must happen and does not fails the scene when its time is over`() async throws {
+        let folder = try EmptyFolder()
+        defer { folder.remove() }
+        let scene = Scene(
+            name: "silence", title: "Silence", story: "Nobody answers at a domain that does not exist.",
+            message: Scene.Message(
+                player: "capulet", from: "juliet@capulet.example", to: "echo@montague.example", body: "Anybody?"),
+            milestones: [.message("silence", from: "echo@montague.example", reaches: "capulet", "an echo")],
+            forbidden: [.bounce(at: "capulet", "the message went back")])
+        let programme = Programme(players: [Programme.standard.players[0]], scenes: [scene])
+        let (result, text) = try await perform(programme, in: folder, patience: 1)
+
+        #expect(!result.succeeded)
+        #expect(result.scenes[0].milestones.map(\.reached) == [false])
+        #expect(result.scenes[0].violations == ["the message went back"])
+        #expect(text.contains("✗ an echo"))
+        #expect(text.contains("✗ must not have happened: the message went back"))
+        #expect(folder.names.isEmpty)
+    }
+
+    @Test func `JSON is one document with scenes, events and associations`() async throws {
+        let folder = try EmptyFolder()
+        defer { folder.remove() }
+        let (result, text) = try await perform(.standard, in: folder, asJSON: true)
+
+        #expect(text == result.document)
+        for member in [
+            "\"succeeded\" : true", "\"secure_delegation\" : false", "\"player\" : \"montague\"", "\"events\" : [",
+        ] {
+            #expect(text.contains(member), "\(member)")
+        }
+    }
+
+    @Test func `a stage that cannot be set says why and leaves nothing`() async throws {
+        let folder = try EmptyFolder()
+        defer { folder.remove() }
+        // Nobody has this address.
+        let player = Player(name: "nobody", domain: "nobody.example", address: "192.0.2.1", entrance: .startTLS)
+        do {
+            _ = try await perform(Programme(players: [player], scenes: []), in: folder)
+            Issue.record("an address of somebody else was listened on")
+        } catch let failure as StageFailure {
+            #expect("\(failure)".contains("nobody"))
+        }
+        #expect(folder.names.isEmpty)
+
+        var options = DemonstrationRun.Options()
+        options.temporaryFolder = folder.path + "/missing"
+        await #expect(throws: StageFailure.self) {
+            _ = try await DemonstrationRun(options: options) { _ in }.perform()
+        }
+    }
+
+    private func perform(
+        _ programme: Programme, in folder: EmptyFolder, asJSON: Bool = false, patience: Int = 20
+    ) async throws -> (DemonstrationResult, String) {
+        var options = DemonstrationRun.Options()
+        options.temporaryFolder = folder.path
+        options.asJSON = asJSON
+        options.patience = patience
+        let collected = Collected()
+        let end = try await DemonstrationRun(programme, options: options) { collected.append($0) }.perform()
+        guard case .finished(let result) = end else { throw Interrupted() }
+        return (result, collected.text)
+    }
+
+    private struct Interrupted: Error {}
+
+    /// What a run has written.
+    private final class Collected: Sendable {
+        private let content = Mutex("")
+        var text: String { content.withLock { $0 } }
+        func append(_ text: String) { content.withLock { $0 += text } }
+    }
+}
