@@ -87,7 +87,7 @@ let programs: [Target] = [
     program("ligased", ["Assembly", argumentParser]),
     program(
         "ligasectl", ["Assembly", "Administration", "Configuration", "XMPPModel", "Demonstration", argumentParser]),
-    program("ligase-bench", assembledFrom + ["Assembly", "Demonstration", argumentParser]),
+    program("ligase-bench", assembledFrom + ["Assembly", "Demonstration", "TestSupport", argumentParser]),
 ]
 
 let testing: [Target] = [

@@ -7,7 +7,8 @@ internal import Glibc
 public final class ChildProcess {
     /// The name used in failures.
     public let name: String
-    private let identifier: pid_t
+    /// The process, and the group of all that it starts.
+    public let identifier: Int32
     private let logFile: String
     private var status: ExitStatus?
     private var guardian: ProcessGuardian?

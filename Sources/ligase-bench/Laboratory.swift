@@ -1,0 +1,81 @@
+internal import DNSMessages
+internal import Demonstration
+internal import EventLoops
+internal import Glibc
+internal import TestSupport
+internal import TransportSecurity
+internal import XMPPModel
+
+/// What surrounds a server under test: an authority, certificates on P-256, a name server, and the loop of the load
+/// generator.
+final class Laboratory {
+    /// The domain that the server under test hosts.
+    static let domain = "bench.example"
+    static let secret = "bench-secret"
+    /// Below this are the remote domains; one wildcard certificate serves them all.
+    static let remoteSuffix = "peer.example"
+    /// How many remote domains the name server knows, `d0` onwards.
+    static let remoteDomains = 20_000
+
+    let certificateFile: String
+    let keyFile: String
+    let combinedFile: String
+    let authorityFile: String
+    let clientContext: TLSContext
+    let serverContext: TLSContext
+    let loop: EventLoop
+    let scratch = PlaintextBuffer()
+    /// Where the generator plays the remote servers.
+    let listener: ListeningSocket
+    private let nameServer: EmbeddedNameServer
+    private let directory: TemporaryDirectory
+
+    var nameServerAddress: String { nameServer.address.description }
+
+    init() throws {
+        directory = try TemporaryDirectory(named: "laboratory")
+        let now = Int64(time(nil))
+        let dates = (now - 86_400, now + 30 * 86_400)
+        let authority = try CertificateAuthority.root(
+            CertificateTemplate(
+                commonName: "Benchmark Authority", notBefore: dates.0, notAfter: dates.1, isAuthority: true))
+        func issue(_ name: String) throws -> IssuedCertificate {
+            // ejabberd 23.01 wants clientAuth in a client's certificate.
+            try authority.issue(
+                CertificateTemplate(
+                    commonName: "benchmark", names: [.dns(name)], notBefore: dates.0, notAfter: dates.1,
+                    extendedKeyUsage: .only([.serverAuthentication, .clientAuthentication])))
+        }
+        let own = try issue(Self.domain)
+        let remote = try issue("*.\(Self.remoteSuffix)").identity()
+        func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+        certificateFile = try directory.write(text(own.chainPEM), to: "certificate.pem")
+        keyFile = try directory.write(text(own.privateKeyPEM), to: "key.pem")
+        combinedFile = try directory.write(text(own.chainPEM + own.privateKeyPEM), to: "combined.pem")
+        authorityFile = try directory.write(text(authority.issued.certificatePEM), to: "authority.pem")
+        clientContext = try TLSContext.client(identity: remote, versions: .tls13 ... .tls13)
+        serverContext = try TLSContext.server(defaultIdentity: remote, versions: .tls13 ... .tls13)
+        loop = try EventLoop(name: "generator")
+        listener = try ListeningSocket.bind(to: SocketAddress("127.0.0.1:0"))
+        nameServer = try EmbeddedNameServer(zones: Self.zones(port: listener.localAddress?.port ?? 0))
+    }
+
+    deinit { loop.stop() }
+
+    /// The remote domain of a number.
+    static func remote(_ number: Int) -> String { "d\(number).\(remoteSuffix)" }
+
+    private static func zones(port: UInt16) throws -> [EmbeddedZone] {
+        // The target looks like an address, because ejabberd resolves targets through the C library, which knows
+        // nothing of this server; the others ask here.
+        let target = "127.0.0.1"
+        var text = ""
+        for number in 0..<remoteDomains {
+            text += "_xmpp-server._tcp.d\(number) SRV 0 0 \(port) \(target).\n"
+        }
+        return [
+            try EmbeddedZone(origin: remoteSuffix, text: text),
+            try EmbeddedZone(origin: target, text: "@ A 127.0.0.1\n"),
+        ]
+    }
+}
