@@ -26,20 +26,21 @@ final class PingRegistry: Sendable {
     }
 
     /// Forgets a ping; false when it has been answered.
-    @discardableResult
-    func remove(_ id: String) -> Bool {
-        guard waiting.withLock({ $0.removeValue(forKey: id) }) != nil else { return false }
+    func remove(_ id: String) -> Bool { take(id) != nil }
+
+    /// Whoever takes it answers it: the reply and the end of its time may come at once, on two threads.
+    private func take(_ id: String) -> (@Sendable (Answer) -> Void)? {
+        guard let answer = waiting.withLock({ $0.removeValue(forKey: id) }) else { return nil }
         count.subtract(1, ordering: .relaxed)
-        return true
+        return answer
     }
 
     /// Takes the answers out of what comes in for a hosted domain.
     func withoutReplies(_ stanzas: [Stanza]) -> [Stanza] {
         stanzas.filter { stanza in
             guard stanza.kind == .iq, stanza.isError || stanza.hasType("result"), let id = stanza.id,
-                id.hasPrefix(Self.prefix), let answer = waiting.withLock({ $0[id] })
+                id.hasPrefix(Self.prefix), let answer = take(id)
             else { return true }
-            remove(id)
             answer(stanza.isError ? .error(Self.condition(of: stanza)) : .result)
             return false
         }
