@@ -33,7 +33,6 @@ public actor Daemon {
     private var loaded: LoadedConfiguration
     private let started = Daemon.wallClock()
     private var state = StatusReply.State.starting
-    private var isReloading = false
 
     /// Checks a configuration without opening a socket; prints every fault.
     ///
@@ -56,11 +55,23 @@ public actor Daemon {
         ProcessSignal.ignoreBrokenPipe()
         do throws(ConfigurationErrors) {
             let loaded = try LoadedConfiguration(file: file)
-            let daemon = try Daemon(file: file, loaded: loaded, environment: ProcessEnvironment.variables)
+            let daemon: Daemon
+            do throws(StartFailure) {
+                daemon = try Daemon(file: file, loaded: loaded, environment: ProcessEnvironment.variables)
+            } catch {
+                // Not a fault of the configuration: another start may succeed, and the service manager may try it.
+                for reason in error.reasons { printError("\(file): error: \(reason)") }
+                return EX_OSERR
+            }
             return await daemon.serve()
         } catch {
             return report(error)
         }
+    }
+
+    /// What the surroundings refuse: an address, a directory, a descriptor.
+    struct StartFailure: Error {
+        let reasons: [String]
     }
 
     private static func report(_ errors: ConfigurationErrors) -> Int32 {
@@ -81,7 +92,7 @@ public actor Daemon {
     init(
         file: String, loaded: LoadedConfiguration, environment: [String: String], logDescriptor: Int32 = STDERR_FILENO,
         observe: (@Sendable (FederationFact) -> Void)? = nil
-    ) throws(ConfigurationErrors) {
+    ) throws(StartFailure) {
         self.file = file
         self.loaded = loaded
         let configuration = loaded.configuration
@@ -96,23 +107,14 @@ public actor Daemon {
             listeners = try ListenerSet(configuration.listen, passed: PassedSockets(environment: environment))
             group = try EventLoopGroup(count: configuration.runtime.eventLoops)
         } catch let failures as ListenerFailures {
-            throw Self.surroundings(file, "listen", failures.reasons)
+            throw StartFailure(reasons: failures.reasons)
         } catch {
-            throw Self.surroundings(file, "state_directory", ["\(error)"])
+            throw StartFailure(reasons: ["\(error)"])
         }
-        let servers = Self.nameServers(configuration.dns)
+        let servers = NameServerSelection.servers(configuration.dns)
         service = FederationService(
             loaded.deployment, on: group, log: output, wallClock: { Daemon.wallClock() },
             resolver: { loop in DNSClient(servers: servers, on: loop) }, observe: observe)
-    }
-
-    private static func surroundings(_ file: String, _ key: String, _ reasons: [String]) -> ConfigurationErrors {
-        ConfigurationErrors(
-            reasons.map {
-                ConfigurationError(
-                    file: file, line: nil, keyPath: key, message: $0,
-                    mend: "free it, or change the setting")
-            })
     }
 
     // MARK: - Running
@@ -153,7 +155,7 @@ public actor Daemon {
     private func announce() {
         state = .serving
         for warning in loaded.configuration.warnings { log.warning("\(warning)") }
-        for warning in surroundingWarnings { log.warning("\(warning)") }
+        for warning in NameServerSelection.warnings(loaded.configuration.dns) { log.warning("\(warning)") }
         for listener in listeners.descriptions {
             log.info("listening", metadata: .facts([.listener: "\(listener.name) \(listener.address)"]))
         }
@@ -273,7 +275,7 @@ public actor Daemon {
             uptime: Self.wallClock() - started, configuration: file, listeners: listeners.descriptions,
             tenants: loaded.configuration.domains.count, streams: counts.streams, backends: counts.backends,
             associations: counts.associations, queuedStanzas: counts.queuedStanzas, queuedBytes: counts.queuedBytes,
-            warnings: loaded.configuration.warnings.map(\.description) + surroundingWarnings)
+            warnings: loaded.configuration.warnings.map(\.description) + NameServerSelection.warnings(loaded.configuration.dns))
     }
 
     private func tenants() async -> [TenantSummary] {
@@ -370,31 +372,5 @@ public actor Daemon {
         } catch {
             return .failed(AdministrationFailure("nothing was changed: \(error)", exitCode: .cannotCreate))
         }
-    }
-
-    // MARK: - Name servers
-
-    private var surroundingWarnings: [String] {
-        let dns = loaded.configuration.dns
-        guard dns.servers.isEmpty, dns.allowsCleartext else { return [] }
-        let remote = Self.nameServers(dns).addresses.filter { !$0.isLoopback }
-        guard !remote.isEmpty else { return [] }
-        let names = remote.map(\.host).joined(separator: ", ")
-        return ["DNS questions go in clear to \(names), which resolv.conf names; name servers of your own in [dns]"]
-    }
-
-    private static func nameServers(_ settings: DNSSettings) -> NameServers {
-        guard settings.allowsCleartext else { return NameServers(addresses: []) }
-        guard !settings.servers.isEmpty else {
-            let text = (try? WholeFile.read("/etc/resolv.conf")) ?? []
-            return NameServers(resolverConfiguration: String(decoding: text, as: UTF8.self))
-        }
-        var servers = NameServers(
-            addresses: settings.servers.compactMap { server in
-                guard case .plain(let address) = server else { return nil }
-                return SocketAddress(octets: address.octets, port: address.port)
-            })
-        servers.limits.overall = max(servers.limits.overall, settings.timeout)
-        return servers
     }
 }

@@ -164,17 +164,17 @@ public struct DeploymentAssembly {
         let authorities = configuration.referencedFiles.first {
             $0.purpose == .trustAnchors && $0.keyPath.hasPrefix("tls")
         }
-        guard let standard = trustStore(configuration.tls.trustAnchors, authorities) else { return nil }
-        var table = PolicyTable(configuration: configuration, standard: standard)
+        let standard = trustStore(configuration.tls.trustAnchors, authorities)
+        var stores: [TrustAnchors: TrustStore] = [:]
         for remote in configuration.remotes {
             guard let anchors = remote.trustAnchors else { continue }
             let file = configuration.referencedFiles.first { file in
                 guard case .file(let path) = anchors else { return false }
                 return file.purpose == .trustAnchors && file.path == path
             }
-            if let store = trustStore(anchors, file) { table.stores[anchors] = store }
+            if let store = trustStore(anchors, file) { stores[anchors] = store }
         }
-        return table
+        return standard.map { PolicyTable(configuration: configuration, standard: $0, stores: stores) }
     }
 
     private mutating func trustStore(_ anchors: TrustAnchors, _ file: ReferencedFile?) -> TrustStore? {
@@ -190,9 +190,13 @@ public struct DeploymentAssembly {
             trustStores[anchors] = store
             return store
         } catch {
+            // The failure names its file, which may be one of the revocation lists.
+            let culprit = configuration.referencedFiles.first { other in
+                other.purpose == .revocationList && "\(error)".hasPrefix(other.path + ":")
+            }
             fault(
-                file, keyPath: "tls.trust_anchors", "\(error)",
-                anchors == .system
+                culprit ?? file, keyPath: "tls.trust_anchors", "\(error)",
+                anchors == .system && culprit == nil
                     ? "install ca-certificates, or name a PEM file of trusted authorities"
                     : "name PEM files of certificates and revocation lists that the daemon can read")
             return nil

@@ -17,9 +17,17 @@ public struct EmbeddedDaemon: Sendable {
     public init(
         configuration file: String, logDescriptor: Int32, observe: @escaping @Sendable (FederationFact) -> Void
     ) throws(ConfigurationErrors) {
-        daemon = try Daemon(
-            file: file, loaded: try LoadedConfiguration(file: file), environment: [:], logDescriptor: logDescriptor,
-            observe: observe)
+        let loaded = try LoadedConfiguration(file: file)
+        do throws(Daemon.StartFailure) {
+            daemon = try Daemon(
+                file: file, loaded: loaded, environment: [:], logDescriptor: logDescriptor, observe: observe)
+        } catch {
+            throw ConfigurationErrors(
+                error.reasons.map {
+                    ConfigurationError(
+                        file: file, line: nil, keyPath: "", message: $0, mend: "free it, or change the setting")
+                })
+        }
     }
 
     /// The daemon without its surroundings: what to ask and to send.
