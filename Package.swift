@@ -119,6 +119,7 @@ let testing: [Target] = [
         name: "StreamTestSupport",
         dependencies: ["StreamProtocol", "StreamFeatures", "DomainAssociation", "XMPPModel", "XMLStreaming"],
         path: "Tests/StreamTestSupport", swiftSettings: swiftSettings),
+    tests("FederationTests", assembledFrom + ["Assembly", "Demonstration", "TestSupport"]),
     // The scenarios' folders hold zones and server configurations, which the tests read from the checkout.
     .testTarget(
         name: "InteropTests",

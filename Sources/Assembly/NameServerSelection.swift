@@ -1,6 +1,7 @@
 internal import Configuration
 internal import DNSTransport
 internal import EventLoops
+internal import NameResolution
 
 /// The name servers that a configuration amounts to, on this host.
 enum NameServerSelection {

@@ -27,6 +27,8 @@ final class BackendConnection {
     private static let stallLimit = Duration.seconds(2)
     /// Large enough for a read's worth of stanzas from many streams.
     private static let highWaterMark = 1 << 20
+    /// More than this waits for no component.
+    private static let outputLimit = 32 << 20
 
     init(
         _ connection: TCPConnection, id: StreamID, backend: any Backend, deployment: Deployment,
@@ -73,6 +75,12 @@ final class BackendConnection {
     }
 
     private func forward(_ stanzas: [Stanza]) {
+        // Every stream stops at its next read, but a component that reads nothing would gather the reads of all.
+        guard wire.connection.bufferedBytes < Self.outputLimit else {
+            let error = StanzaError(
+                .resourceConstraint, .wait, "the service behind this domain takes nothing at present")
+            return switchboard.route(.undeliverable(stanzas, error))
+        }
         stanzasOut += stanzas.count
         wire.send(stanzas)
         if wire.isFull { gate.becameFull() }
@@ -125,7 +133,9 @@ final class BackendConnection {
     private func finish(_ error: StreamError?) {
         if let error { wire.send(error.element) }
         wire.sendClosingTag()
+        switchboard.departs(wire)
         wire.finish(within: deployment.configuration.timeouts.close) { [wire, switchboard] in
+            switchboard.hasDeparted(wire)
             switchboard.returnUndelivered(wire.takeUnsent())
         }
         ended()

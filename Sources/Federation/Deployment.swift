@@ -118,6 +118,15 @@ public final class Deployment: Sendable {
     /// Whether stanzas are exchanged with a remote domain at all (RT-14).
     func isAllowed(_ domain: DomainName) -> Bool { remotes.policy(for: domain)?.isAllowed ?? true }
 
+    /// Whether a remote domain would be judged as before.
+    func hasSamePolicy(for domain: DomainName, as former: Deployment) -> Bool {
+        let own = remotes.policy(for: domain)
+        let theirs = former.remotes.policy(for: domain)
+        let isSameRemote = if let own, let theirs { own.hasSameSettings(as: theirs) } else { own == theirs }
+        return isSameRemote && configuration.tls.trustAnchors == former.configuration.tls.trustAnchors
+            && configuration.federation(under: own) == former.configuration.federation(under: theirs)
+    }
+
     /// The TLS session of a stream that we open.
     ///
     /// Our certificate is the one of the sender (TL-09); the server name is the target domain, never an SRV target

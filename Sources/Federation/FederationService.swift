@@ -101,11 +101,10 @@ public actor FederationService {
         await gatekeeper?.ask { $0.adopt(deployment) }
         var reply = ReloadReply()
         for reference in shared.allSwitchboards {
-            let (closed, kept) = await reference.ask { ($0.adopt(deployment), $0.streams.count) } ?? ([], 0)
+            let (closed, kept) = await reference.ask { $0.adopt(deployment) } ?? ([], 0)
             reply.closed += closed
             reply.kept += kept
         }
-        reply.kept = max(0, reply.kept - reply.closed.count)
         reply.added = deployment.hosts.keys.filter { former.hosts[$0] == nil }.sorted()
         reply.removed = former.hosts.keys.filter { deployment.hosts[$0] == nil }.sorted()
         reply.changed = deployment.hosts.compactMap { name, host in
@@ -122,9 +121,9 @@ public actor FederationService {
         await gatekeeper?.ask { $0.stopListening() }
         for reference in shared.allSwitchboards { _ = await reference.ask { $0.drain() } }
         let start = ContinuousClock.now
-        await wait(until: start + Self.drainLimit) { $0.streams.isEmpty }
+        await wait(until: start + Self.drainLimit) { $0.haveStreamsEnded }
         for reference in shared.allSwitchboards { _ = await reference.ask { $0.closeBackends() } }
-        await wait(until: start + Self.drainLimit) { $0.backends.isEmpty }
+        await wait(until: start + Self.drainLimit) { $0.haveBackendsEnded }
         // One more round lets what the last close wrote leave.
         try? await Task.sleep(for: .milliseconds(50))
     }

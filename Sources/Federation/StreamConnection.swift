@@ -104,7 +104,7 @@ final class StreamConnection {
         case .sendHeader(let header): wire.send(header)
         case .send(let element): wire.send(element)
         case .sendWhitespace: sendWhitespace()
-        case .sendClosingTag: wire.sendClosingTag()
+        case .sendClosingTag: sendClosingTag()
         case .startTLS: startTLS()
         case .restart: wire.restart()
         case .prove(let pair, let side): prove(pair, side)
@@ -119,6 +119,12 @@ final class StreamConnection {
             switchboard.shared.observe?(.reported(id, report))
             log.write(report, metrics: switchboard.metrics)
         }
+    }
+
+    /// Nothing may follow the closing tag, so what is submitted from now on needs another stream (XS-17).
+    private func sendClosingTag() {
+        wire.sendClosingTag()
+        switchboard.route(.ended(id))
     }
 
     private func startTLS() {
@@ -150,6 +156,10 @@ final class StreamConnection {
 
     private func establish(_ association: Association) {
         releaseAdmission()
+        // A reload may have taken the domain away while the stream was being negotiated.
+        guard switchboard.deployment.hosts[association.localDomain] != nil else {
+            return close(StreamError(.hostGone, "\(association.localDomain) is no longer served here"))
+        }
         wire.establish(limits: deployment.limitsAfterAuthentication)
         switchboard.metrics.add(1, to: .proofsEstablished)
         log.established(association, wire.session)
@@ -238,7 +248,9 @@ final class StreamConnection {
 
     private func disconnect() {
         // What the socket has not taken when the time is over was not sent, and goes back.
+        switchboard.departs(wire)
         wire.finish(within: deployment.configuration.timeouts.close) { [wire, switchboard] in
+            switchboard.hasDeparted(wire)
             let unsent = wire.takeUnsent()
             guard !unsent.isEmpty else { return }
             let error = StanzaError(.remoteServerTimeout, .wait, "the receiving server closed its stream")

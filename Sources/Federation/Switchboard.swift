@@ -28,7 +28,8 @@ final class Switchboard {
     private var congested: Set<StreamID> = []
     private var ignoredCongestion: Set<StreamID> = []
     private var waitingBackends: [BackendConnection] = []
-    private(set) var isDraining = false
+    /// Wires that take no more but whose last octets have not left.
+    private var departing: [ObjectIdentifier: XMLWire] = [:]
 
     init(
         index: Int, loop: EventLoop, resolver: any NameResolver, deployment: Deployment, shared: FederationShared
@@ -243,10 +244,11 @@ final class Switchboard {
     /// Takes over a connection of one of the listeners.
     func accept(_ socket: AcceptedSocket, for listener: ListenerKind, admission: AddressPrefix?) {
         do {
+            // Made first: a connection without an owner would stay open.
+            let session = listener == .s2sDirectTLS ? try deployment.directServerSession() : nil
             let connection = try socket.adopt(on: loop)
             switch listener {
-            case .s2s: try acceptStream(connection, directTLS: nil, admission)
-            case .s2sDirectTLS: try acceptStream(connection, directTLS: deployment.directServerSession(), admission)
+            case .s2s, .s2sDirectTLS: acceptStream(connection, directTLS: session, admission)
             case .component: acceptComponent(connection)
             }
         } catch {
@@ -255,7 +257,7 @@ final class Switchboard {
         }
     }
 
-    private func acceptStream(_ connection: TCPConnection, directTLS: TLSSession?, _ admission: AddressPrefix?) throws {
+    private func acceptStream(_ connection: TCPConnection, directTLS: TLSSession?, _ admission: AddressPrefix?) {
         let side = StreamSide.receiving(
             ReceivingStream(
                 policy: deployment.streamPolicy, isEncrypted: directTLS != nil,
@@ -326,8 +328,9 @@ final class Switchboard {
 
     // MARK: - Reload and drain
 
-    /// Takes a new deployment; streams and backends of domains that are gone are closed. Returns their names.
-    func adopt(_ deployment: Deployment) -> [StreamID] {
+    /// Takes a new deployment; streams and backends of domains that are gone are closed. Returns their names, and how many
+    /// streams are kept.
+    func adopt(_ deployment: Deployment) -> (closed: [StreamID], kept: Int) {
         let former = self.deployment
         self.deployment = deployment
         makeBuiltin()
@@ -335,25 +338,25 @@ final class Switchboard {
             limits: shared.limits(of: deployment), timeouts: shared.timeouts(of: deployment),
             hostedDomains: deployment.hostedDomains, isAllowed: { deployment.isAllowed($0) }, at: now)
         for action in actions { perform(action) }
-        var closed: [StreamID] = []
-        for stream in streams.values where !isStillWanted(stream, before: former) {
-            closed.append(stream.id)
-            stream.close(StreamError(.reset, "the configuration has changed"))
-        }
+        let unwanted = streams.values.filter { !isStillWanted($0, before: former) }
+        let kept = streams.count - unwanted.count
+        var closed = unwanted.map(\.id)
+        for stream in unwanted { stream.close(StreamError(.reset, "the configuration has changed")) }
         for backend in backends.values {
             guard let domain = backend.servedDomain, deployment.hosts[domain]?.service != former.hosts[domain]?.service
             else { continue }
             closed.append(backend.id)
-            backend.close(StreamError(.hostGone, "the configuration has changed"))
+            let isGone = deployment.hosts[domain] == nil
+            backend.close(StreamError(isGone ? .hostGone : .reset, "the configuration has changed"))
         }
-        return closed
+        return (closed, kept)
     }
 
     private func isStillWanted(_ stream: StreamConnection, before former: Deployment) -> Bool {
         for association in stream.side.associations {
-            guard deployment.hosts[association.localDomain] != nil, deployment.isAllowed(association.remoteDomain),
-                deployment.remotes.policy(for: association.remoteDomain).map({ Optional($0) })
-                    == former.remotes.policy(for: association.remoteDomain).map({ Optional($0) })
+            let remote = association.remoteDomain
+            guard deployment.hosts[association.localDomain] != nil, deployment.isAllowed(remote),
+                deployment.hasSamePolicy(for: remote, as: former)
             else { return false }
         }
         return true
@@ -368,12 +371,25 @@ final class Switchboard {
 
     /// No new streams; what waits is returned; every stream is closed in order (XS-24).
     func drain() {
-        isDraining = true
         for attempt in attempts.values { attempt.cancel() }
         attempts = [:]
         route(.draining)
         for stream in streams.values { stream.close(StreamError(.systemShutdown)) }
     }
+
+    /// The wire is remembered until the socket is gone, so that a drain can wait for what it still holds.
+    func departs(_ wire: XMLWire) {
+        guard !wire.isFinished else { return }
+        departing[ObjectIdentifier(wire)] = wire
+    }
+
+    func hasDeparted(_ wire: XMLWire) { departing[ObjectIdentifier(wire)] = nil }
+
+    /// Whether all that was for remote servers has left or has been returned.
+    var haveStreamsEnded: Bool { streams.isEmpty && departing.values.allSatisfy(\.hasLeft) }
+
+    /// Whether all that was for components has left too.
+    var haveBackendsEnded: Bool { backends.isEmpty && departing.values.allSatisfy(\.hasLeft) }
 
     /// Components go last: what streams still brought was for them.
     func closeBackends() {

@@ -80,6 +80,9 @@ final class XMLWire {
     /// Whether the owner should produce no more until ``XMLWireOwner/wireDrained(_:)``.
     var isFull: Bool { connection.isFull || outgoing.count >= connection.highWaterMark }
 
+    /// Whether the socket has taken everything.
+    var hasLeft: Bool { outgoing.isEmpty && connection.bufferedBytes == 0 }
+
     /// How many stanzas the socket has not taken yet.
     var unsentStanzas: Int {
         inFlight.filter { $0.end > connection.bytesSent }.reduce(0) { $0 + $1.stanzas.count }
@@ -140,12 +143,23 @@ final class XMLWire {
         for segment in segments {
             let range = start..<segment.end
             start = segment.end
+            let buffered = connection.bufferedBytes
             bytes.withUnsafeBytes { transmit(UnsafeRawBufferPointer(rebasing: $0[range])) }
             guard !segment.stanzas.isEmpty else { continue }
-            inFlight.append(
-                Segment(end: connection.bytesSent + UInt64(connection.bufferedBytes), stanzas: segment.stanzas))
+            // A connection that breaks takes nothing more: then the stanzas never leave.
+            let isTaken = connection.bufferedBytes > buffered
+            let end = isTaken ? connection.bytesSent + UInt64(connection.bufferedBytes) : .max
+            inFlight.append(Segment(end: end, stanzas: segment.stanzas))
         }
         resources.returnBuffer(bytes)
+        watch()
+    }
+
+    /// Has the wire looked at until it is quiet, so that it keeps neither a parser nor stanzas that have left.
+    private func watch() {
+        guard !isInSweep else { return }
+        isInSweep = true
+        resources.becameActive(self)
     }
 
     private func transmit(_ bytes: UnsafeRawBufferPointer) {
@@ -289,7 +303,15 @@ final class XMLWire {
             owner?.wire(self, ended: end)
             finish(within: Self.parting)
             return
-        case .tlsFailed: connection.closeAfterFlush(within: Self.parting)
+        case .tlsFailed:
+            forgetWhatLeft()
+            if inFlight.isEmpty {
+                // The alert may leave.
+                connection.closeAfterFlush(within: Self.parting)
+            } else {
+                // The owner sends these again or returns them, so that they must not leave here after all.
+                connection.close()
+            }
         case .broken: connection.close()
         }
         isFinished = true
@@ -322,10 +344,7 @@ extension XMLWire: TCPConnectionDelegate {
     func connection(_ connection: TCPConnection, received bytes: UnsafeRawBufferPointer) {
         guard !isFinished else { return }
         lastReceived = resources.loop.now
-        if !isInSweep {
-            isInSweep = true
-            resources.becameActive(self)
-        }
+        watch()
         if let session { decrypt(bytes, by: session) } else { parse(bytes) }
         if let wait = throttle?.wait(after: bytes.count, at: lastReceived) { hold(for: wait) }
     }

@@ -1,0 +1,63 @@
+import DNSMessages
+import Demonstration
+import Glibc
+import TestSupport
+import TransportSecurity
+
+/// What surrounds the daemons of one test: a directory, an authority, a name server with the zone `example`.
+final class Network {
+    let directory: TemporaryDirectory
+    let nameServer: EmbeddedNameServer
+
+    private static let day: Int64 = 86_400
+    private static let authority = Result { () throws(IssuingFailure) in
+        var template = Network.template("Test Root", [])
+        template.isAuthority = true
+        return try CertificateAuthority.root(template)
+    }
+
+    /// - Parameter zone: Lines of a zone file below `example`.
+    init(zone: String = "") throws {
+        directory = try TemporaryDirectory(named: "federation")
+        nameServer = try EmbeddedNameServer(zones: [EmbeddedZone(origin: "example", text: zone)])
+        try directory.write(
+            String(decoding: Self.authority.get().issued.certificatePEM, as: UTF8.self), to: "authority.pem")
+    }
+
+    func setZone(_ text: String) throws {
+        nameServer.replaceZones([try EmbeddedZone(origin: "example", text: text)])
+    }
+
+    /// What the name server was asked, as `_xmpp-server._tcp.b.example SRV`.
+    var questions: [String] { nameServer.queries.map(\.question.description) }
+
+    static var now: Int64 { Int64(time(nil)) }
+
+    static func template(_ name: String, _ names: [String]) -> CertificateTemplate {
+        CertificateTemplate(
+            commonName: name, names: names.map { .dns($0) }, notBefore: now - day, notAfter: now + 30 * day)
+    }
+
+    /// A certificate of the authority that all daemons trust.
+    static func issue(
+        _ names: String..., change: (inout CertificateTemplate) -> Void = { _ in }
+    ) throws -> IssuedCertificate {
+        var template = template(names.first ?? "nobody", names)
+        change(&template)
+        return try authority.get().issue(template)
+    }
+
+    static func selfSigned(_ name: String) throws -> IssuedCertificate {
+        try CertificateAuthority.selfSigned(template(name, [name]))
+    }
+
+    /// Writes a certificate and its key; the lines that name them in a configuration.
+    func write(_ issued: IssuedCertificate, as name: String) throws -> String {
+        try directory.write(String(decoding: issued.chainPEM, as: UTF8.self), to: "\(name).pem")
+        try directory.write(String(decoding: issued.privateKeyPEM, as: UTF8.self), to: "\(name).key")
+        return """
+            certificate = "\(directory.path(of: "\(name).pem"))"
+            private_key = "\(directory.path(of: "\(name).key"))"
+            """
+    }
+}
