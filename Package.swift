@@ -113,7 +113,12 @@ let testing: [Target] = [
     tests(
         "DNSTransportTests",
         ["DNSTransport", "DNSMessages", "NameResolution", "EventLoops", "XMPPModel", "Demonstration"]),
-    tests("DemonstrationTests", ["Demonstration", "Administration", "Assembly", "XMPPModel"]),
+    tests(
+        "DemonstrationTests",
+        [
+            "Demonstration", "Administration", "Assembly", "DomainAssociation", "StreamProtocol", "Routing",
+            "XMPPModel",
+        ]),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
     .target(
         name: "StreamTestSupport",

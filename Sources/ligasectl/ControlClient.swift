@@ -92,7 +92,7 @@ struct ControlClient {
         case ENOENT, ECONNREFUSED, ENOTDIR, ENOTSOCK:
             return AdministrationFailure(
                 "no daemon answers on \(location.path)",
-                details: note + ["start it with “systemctl start ligase”, or name the socket with --socket"],
+                details: note + ["start it with “systemctl start ligased”, or name the socket with --socket"],
                 exitCode: .unavailable)
         case EACCES, EPERM:
             return AdministrationFailure(
