@@ -125,6 +125,14 @@ let testing: [Target] = [
         dependencies: ["StreamProtocol", "StreamFeatures", "DomainAssociation", "XMPPModel", "XMLStreaming"],
         path: "Tests/StreamTestSupport", swiftSettings: swiftSettings),
     tests("FederationTests", assembledFrom + ["Assembly", "Demonstration", "TestSupport"]),
+    .testTarget(
+        name: "ScenarioTests",
+        dependencies: [
+            "StreamProtocol", "StreamFeatures", "DomainAssociation", "XMPPModel", "XMLStreaming", "StreamTestSupport",
+            "TestSupport",
+        ],
+        exclude: ["Scenarios"], swiftSettings: swiftSettings),
+    tests("ArchitectureTests", ["TestSupport"]),
     // The scenarios' folders hold zones and server configurations, which the tests read from the checkout.
     .testTarget(
         name: "InteropTests",

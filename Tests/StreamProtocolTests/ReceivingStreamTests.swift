@@ -70,7 +70,7 @@ struct ReceivingStreamTests {
 
     @Test(arguments: [
         StreamHeader(
-            from: "a.example", to: "b.example", streamPrefix: "", contentNamespace: Namespace.stream),
+            from: "a.example", to: "b.example", streamPrefix: "", contentNamespace: nil),
         StreamHeader(from: "a.example", to: "b.example", streamPrefix: "foo"),
     ])
     func `XS-08: both styles of header are accepted`(header: StreamHeader) {
