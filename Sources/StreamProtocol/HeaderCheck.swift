@@ -55,7 +55,7 @@ struct HeaderCheck {
         }
         guard header.name == "stream" else { return StreamError(.badFormat) }
         // Prefix-free headers declare the content namespace on each stanza (RFC 6120 §4.8.2).
-        let isPrefixFree = header.streamPrefix.isEmpty && header.contentNamespace == Namespace.stream
+        let isPrefixFree = header.streamPrefix.isEmpty && header.contentNamespace == nil
         guard isPrefixFree || header.contentNamespace == Namespace.server else {
             return StreamError(.invalidNamespace, "the default namespace is \(Namespace.server)")
         }
