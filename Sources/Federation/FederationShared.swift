@@ -6,6 +6,12 @@ internal import Routing
 internal import Synchronization
 internal import XMPPModel
 
+/// A function in a structure of its own: one that stands in a `Mutex` itself is wrapped once more at each access, in a
+/// chain that grows for as long as the process lives.
+private struct AdmissionRelease: Sendable {
+    let action: @Sendable (AddressPrefix) -> Void
+}
+
 /// What the switchboards of all loops share.
 final class FederationShared: Sendable {
     let log: Logger
@@ -20,7 +26,7 @@ final class FederationShared: Sendable {
     let observe: (@Sendable (FederationFact) -> Void)?
     private let ids = Atomic<UInt64>(0)
     private let switchboards = Mutex<[LoopReference<Switchboard>]>([])
-    private let releaseAdmissionAction = Mutex<(@Sendable (AddressPrefix) -> Void)?>(nil)
+    private let admissionRelease = Mutex<AdmissionRelease?>(nil)
 
     init(
         log: Logger, metrics: Metrics, loopCount: Int, wallClock: @escaping @Sendable () -> Int64,
@@ -39,7 +45,7 @@ final class FederationShared: Sendable {
     func set(_ references: [LoopReference<Switchboard>], releaseAdmission: @escaping @Sendable (AddressPrefix) -> Void)
     {
         switchboards.withLock { $0 = references }
-        releaseAdmissionAction.withLock { $0 = releaseAdmission }
+        admissionRelease.withLock { $0 = AdmissionRelease(action: releaseAdmission) }
     }
 
     func switchboard(_ index: Int) -> LoopReference<Switchboard>? {
@@ -48,7 +54,7 @@ final class FederationShared: Sendable {
 
     var allSwitchboards: [LoopReference<Switchboard>] { switchboards.withLock { $0 } }
 
-    func releaseAdmission(_ prefix: AddressPrefix) { releaseAdmissionAction.withLock { $0 }?(prefix) }
+    func releaseAdmission(_ prefix: AddressPrefix) { admissionRelease.withLock { $0 }?.action(prefix) }
 
     /// The loop that owns a remote domain: the same for every loop, and for as long as the process lives (FNV-1a).
     func owner(of domain: DomainName) -> Int {

@@ -25,8 +25,8 @@ final class Laboratory {
     let serverContext: TLSContext
     let loop: EventLoop
     let scratch = PlaintextBuffer()
-    /// Where the generator plays the remote servers.
-    let listener: ListeningSocket
+    /// Plays a remote server on a connection that the server under test made; used on the loop only.
+    var accept: ((TCPConnection) -> Void)?
     private let nameServer: EmbeddedNameServer
     private let directory: TemporaryDirectory
 
@@ -56,8 +56,15 @@ final class Laboratory {
         clientContext = try TLSContext.client(identity: remote, versions: .tls13 ... .tls13)
         serverContext = try TLSContext.server(defaultIdentity: remote, versions: .tls13 ... .tls13)
         loop = try EventLoop(name: "generator")
-        listener = try ListeningSocket.bind(to: SocketAddress("127.0.0.1:0"))
+        let listener = try ListeningSocket.bind(to: SocketAddress("127.0.0.1:0"))
         nameServer = try EmbeddedNameServer(zones: Self.zones(port: listener.localAddress?.port ?? 0))
+        try loop.run {
+            // The loop keeps it until the end.
+            _ = try TCPListener(listener, on: loop) { [unowned self] socket in
+                guard let accept, let connection = try? socket.adopt(on: loop) else { return socket.refuse() }
+                accept(connection)
+            }
+        }
     }
 
     deinit { loop.stop() }

@@ -30,6 +30,9 @@ final class AcceptingPeer {
         }
     }
 
+    /// Ends at once.
+    func abort() { wire.connection.abort() }
+
     private func received(_ bytes: UnsafeRawBufferPointer) {
         if case .established = step { return count(bytes) }
         transcript.append(bytes)

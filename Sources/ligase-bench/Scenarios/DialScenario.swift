@@ -3,7 +3,7 @@ internal import EventLoops
 // Streams that the server opens: name resolution, connection, TLS, EXTERNAL and the first stanza.
 extension Experiment {
     func runDials() throws -> [Figure] {
-        try acceptStreams()
+        acceptStreams()
         guard let wire = component?.wire else { throw BenchmarkFailure("no component") }
         let total = min(4_000, max(500, Int(seconds * 400)))
         let messages = (0..<total).map {

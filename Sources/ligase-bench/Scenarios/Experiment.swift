@@ -19,7 +19,6 @@ final class Experiment {
     private(set) var failure: String?
     private var initiating: [InitiatingPeer] = []
     private var accepting: [ObjectIdentifier: AcceptingPeer] = [:]
-    private var listener: TCPListener?
 
     var loop: EventLoop { laboratory.loop }
 
@@ -81,11 +80,9 @@ final class Experiment {
     var openWires: [PeerConnection] { initiating.compactMap(\.wire) }
 
     /// Plays every remote server from now on.
-    func acceptStreams() throws {
-        let laboratory = laboratory
-        try loop.run {
-            listener = try TCPListener(laboratory.listener, on: loop) { [unowned self] socket in
-                guard let connection = try? socket.adopt(on: loop) else { return }
+    func acceptStreams() {
+        loop.run {
+            laboratory.accept = { [unowned self] connection in
                 let peer = AcceptingPeer(
                     connection, context: laboratory.serverContext, scratch: laboratory.scratch,
                     count: { [unowned self] in count($0) },
@@ -103,11 +100,13 @@ final class Experiment {
 
     private func end() {
         loop.run {
+            laboratory.accept = nil
+            for peer in accepting.values { peer.abort() }
             for peer in initiating {
                 peer.ended = nil
                 peer.wire?.connection.abort()
             }
-            for wire in [component?.wire] { wire?.connection.abort() }
+            component?.wire?.connection.abort()
         }
     }
 

@@ -12,7 +12,7 @@ extension Experiment {
     }
 
     func runOutbound() throws -> [Figure] {
-        try acceptStreams()
+        acceptStreams()
         guard let wire = component?.wire else { throw BenchmarkFailure("no component") }
         let lanes = (0..<16).map {
             (wire, Message.make(from: Laboratory.domain, to: Laboratory.remote($0), size: 200))
