@@ -133,6 +133,7 @@ let testing: [Target] = [
         ],
         exclude: ["Scenarios"], swiftSettings: swiftSettings),
     tests("ArchitectureTests", ["TestSupport"]),
+    tests("AssemblyTests", assembledFrom + ["Assembly", "TestSupport", "ligased", "ligasectl"]),
     // The scenarios' folders hold zones and server configurations, which the tests read from the checkout.
     .testTarget(
         name: "InteropTests",

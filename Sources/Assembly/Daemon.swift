@@ -275,7 +275,8 @@ public actor Daemon {
             uptime: Self.wallClock() - started, configuration: file, listeners: listeners.descriptions,
             tenants: loaded.configuration.domains.count, streams: counts.streams, backends: counts.backends,
             associations: counts.associations, queuedStanzas: counts.queuedStanzas, queuedBytes: counts.queuedBytes,
-            warnings: loaded.configuration.warnings.map(\.description) + NameServerSelection.warnings(loaded.configuration.dns))
+            warnings: loaded.configuration.warnings.map(\.description)
+                + NameServerSelection.warnings(loaded.configuration.dns))
     }
 
     private func tenants() async -> [TenantSummary] {

@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import TransportSecurity
 
@@ -60,10 +61,18 @@ final class Peer {
     }
 
     private static func end(of wanted: [UInt8], in buffer: [UInt8], from start: Int) -> Int? {
-        guard buffer.count >= wanted.count else { return nil }
-        return (start...(buffer.count - wanted.count)).first { offset in
-            buffer[offset] == wanted[0] && buffer[offset..<offset + wanted.count].elementsEqual(wanted)
-        }.map { $0 + wanted.count }
+        buffer.withUnsafeBytes { bytes -> Int? in
+            guard let base = bytes.baseAddress else { return nil }
+            var position = start
+            while position + wanted.count <= bytes.count {
+                let rest = bytes.count - wanted.count + 1 - position
+                guard let found = memchr(base + position, Int32(wanted[0]), rest) else { return nil }
+                position = UnsafeRawPointer(found) - base
+                if memcmp(found, wanted, wanted.count) == 0 { return position + wanted.count }
+                position += 1
+            }
+            return nil
+        }
     }
 
     /// Everything up to the end of the connection.

@@ -8,6 +8,8 @@ final class NotificationSocket {
 
     init(in directory: TemporaryDirectory) throws(HarnessFailure) {
         path = directory.path(of: "notify")
+        // Another start in the same directory may have left it.
+        unlink(path)
         descriptor = Descriptor(socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0))
         _ = fcntl(descriptor.number, F_SETFD, FD_CLOEXEC)
         _ = fcntl(descriptor.number, F_SETFL, O_NONBLOCK)
