@@ -19,7 +19,7 @@ while data := link.recv(65536):
         elif event == "end" and depth == 1 and kind == "handshake":
             send("<message from='hello@bot.example' to='echo@partner.example' type='chat'>"
                  "<body>Hello there</body></message>")
-        elif event == "end" and depth == 1:
+        elif event == "end" and depth == 1 and element.get("from"):
             print(kind, element.get("type"), "from", element.get("from"), element.findtext("{*}body") or "", flush=True)
             if kind == "iq" and element.get("type") in ("get", "set"):
                 send(f"<iq type='result' id={quoteattr(element.get('id'))} to={quoteattr(element.get('from'))}"
