@@ -90,7 +90,7 @@ final class BackendConnection {
         guard let servedDomain else { return }
         stanzasIn += stanzas.count
         switchboard.submit(stanzas, from: servedDomain)
-        if switchboard.hasCongestedStreams, stall == nil { holdUp() }
+        if switchboard.mustHoldBackends, stall == nil { holdUp() }
     }
 
     /// A component that is faster than a remote server reads no more for a moment, so that nothing needs to be
@@ -106,7 +106,7 @@ final class BackendConnection {
         guard let stall else { return }
         stall.cancel()
         self.stall = nil
-        if isLate { switchboard.ignoreCongestion() }
+        if isLate { switchboard.shared.congestion.ignoreAll() }
         wire.resume()
     }
 

@@ -19,6 +19,8 @@ final class FederationShared: Sendable {
     let directory = BackendDirectory()
     let pings = PingRegistry()
     let knownKeys = KnownKeys()
+    let congestion = CongestionBoard()
+    let transit: StanzasInTransit
     let loopCount: Int
     /// Seconds since 1970.
     let wallClock: @Sendable () -> Int64
@@ -35,6 +37,7 @@ final class FederationShared: Sendable {
         self.log = log
         self.metrics = metrics
         self.loopCount = loopCount
+        transit = StanzasInTransit(loopCount: loopCount)
         self.wallClock = wallClock
         self.observe = observe
     }

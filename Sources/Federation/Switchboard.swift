@@ -25,9 +25,8 @@ final class Switchboard {
     private var builtin: [DomainName: any Backend] = [:]
     private var wake: LoopTimer?
     private var wakeAt = Double.infinity
-    private var congested: Set<StreamID> = []
-    private var ignoredCongestion: Set<StreamID> = []
-    private var waitingBackends: [BackendConnection] = []
+    /// Backends that read no more until congestion is over.
+    var waitingBackends: [BackendConnection] = []
     /// Wires that take no more but whose last octets have not left.
     private var departing: [ObjectIdentifier: XMLWire] = [:]
 
@@ -69,8 +68,8 @@ final class Switchboard {
     /// Gives an event to the router and performs what it asks for.
     func route(_ event: RoutingEvent) {
         switch event {
-        case .congested(let id): congested.insert(id)
-        case .drained(let id), .ended(let id): uncongested(id)
+        case .congested(let id): noteCongestion(of: id)
+        case .drained(let id), .ended(let id): noteRelief(of: id)
         default: break
         }
         for action in router.handle(event, at: now) { perform(action) }
@@ -106,7 +105,7 @@ final class Switchboard {
             if owner == index {
                 route(.submitted(share, from: domain))
             } else {
-                shared.switchboard(owner)?.post { $0.route(.submitted(share, from: domain)) }
+                hand(over: share, from: domain, toLoop: owner)
             }
         }
     }
@@ -289,41 +288,6 @@ final class Switchboard {
         } else {
             shared.switchboard(owner)?.post { $0.route(.peerConnected(domain)) }
         }
-    }
-
-    // MARK: - Backpressure
-
-    /// Whether the stream has to read no more until the backend of the domain has drained.
-    func mustWait(for domain: DomainName, stream: StreamID) -> Bool {
-        guard let entry = directory.entry(for: domain) else { return false }
-        return entry.gate.wait(BackpressureGate.Waiter(stream: stream, loop: index))
-    }
-
-    /// Lets streams read again, on whichever loop.
-    func resume(_ waiters: Set<BackpressureGate.Waiter>) {
-        for waiter in waiters {
-            if waiter.loop == index {
-                streams[waiter.stream]?.wire.resume()
-            } else {
-                shared.switchboard(waiter.loop)?.post { $0.streams[waiter.stream]?.wire.resume() }
-            }
-        }
-    }
-
-    /// Whether a stream of this loop has more to write than it can, and that is new.
-    var hasCongestedStreams: Bool { !congested.isEmpty && !congested.isSubset(of: ignoredCongestion) }
-
-    func wait(_ backend: BackendConnection) { waitingBackends.append(backend) }
-
-    func ignoreCongestion() { ignoredCongestion = congested }
-
-    private func uncongested(_ id: StreamID) {
-        guard congested.remove(id) != nil else { return }
-        ignoredCongestion.remove(id)
-        guard !hasCongestedStreams else { return }
-        let waiting = waitingBackends
-        waitingBackends = []
-        for backend in waiting { backend.goOn(isLate: false) }
     }
 
     // MARK: - Reload and drain

@@ -295,6 +295,18 @@ struct InboundTests {
         }
     }
 
+    @Test func `TL-13: a renegotiation ends the connection without a word`() async throws {
+        try await script {
+            let node = try Self.node()
+            let peer = try Self.secured(
+                node, presenting: Network.issue("b.example").identity(), versions: .tls12 ... .tls12)
+            try peer.open(from: "b.example", to: "a.example")
+            try peer.renegotiate()
+            #expect(try peer.readToEnd().isEmpty)
+            #expect(eventually(within: .seconds(3)) { node.counts?.streams == 0 })
+        }
+    }
+
     @Test func `TP-07: by default nothing but TLS is offered in clear`() async throws {
         try await script {
             let node = try Self.node()

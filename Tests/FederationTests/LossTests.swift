@@ -134,6 +134,43 @@ struct LossTests {
         }
     }
 
+    @Test(arguments: [1, 2])
+    func `RT-13: a component that is faster than its peer waits, and nothing overflows`(loops: Int) async throws {
+        try await script {
+            let network = try Network()
+            let place = LoopbackAddress.unused()
+            // Of two loops, one owns the first domain and one the second.
+            let domains = ["b.example", "c.example"]
+            let listener = try ByteListener(at: Endpoint.unused(on: place))
+            try network.setZone(
+                domains.map { "_xmpp-server._tcp.\($0.prefix(1)) SRV 0 0 \(listener.endpoint.port) host\n" }.joined()
+                    + "host A \(place)\n")
+            let node = try Node("a", [.component("a.example")], in: network, loops: loops)
+            let filling = String(repeating: "f", count: 12_000)
+            for domain in domains {
+                let component = try node.connect("a.example")
+                try component.send(Peer.message("x@a.example", "u@\(domain)", "0"))
+                let peer = try Peer.serving(listener, domain: domain)
+                var sent = 1
+                // The kernel holds some megabytes; the component is stopped before the queue's thousand are reached.
+                for number in 1...2500 {
+                    do {
+                        try component.send(
+                            Peer.message("x@a.example", "u@\(domain)", "\(number) \(filling)"),
+                            within: .milliseconds(500))
+                        sent += 1
+                    } catch HarnessFailure.timedOut {
+                        break
+                    }
+                }
+                #expect(sent < 2500)
+                let text = try peer.read(until: "<body>\(sent - 1) \(filling)</body></message>", within: .seconds(30))
+                #expect(Self.numbers(in: text) == Array(0..<sent))
+                #expect(try component.receiveNothingMore().isEmpty)
+            }
+        }
+    }
+
     @Test func `XS-26: a stream that was established and ended is made anew at once`() async throws {
         try await script {
             let network = try Network()

@@ -1,6 +1,7 @@
 import Glibc
 import TestSupport
-import TransportSecurity
+
+@testable import TransportSecurity
 
 /// A foreign server that a test plays byte by byte, in clear and under TLS.
 final class Peer {
@@ -165,6 +166,13 @@ final class Peer {
             }
             try receive(before: deadline, awaiting: "the TLS handshake")
         }
+    }
+
+    /// Asks for another handshake under TLS 1.2.
+    func renegotiate() throws {
+        var output: [UInt8] = []
+        session?.attemptRenegotiation(output: &output)
+        try connection.send(output)
     }
 
     func sendCloseNotify() throws {

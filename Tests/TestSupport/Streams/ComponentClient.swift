@@ -25,7 +25,9 @@ public final class ComponentClient {
     }
 
     /// Sends text as it is: stanzas, or anything else.
-    public func send(_ text: String) throws(HarnessFailure) { try conversation.send(text) }
+    public func send(_ text: String, within limit: Duration = .seconds(10)) throws(HarnessFailure) {
+        try conversation.send(text, within: limit)
+    }
 
     /// The next stanza.
     public func receive(within limit: Duration = .seconds(15)) throws(HarnessFailure) -> ReceivedElement {

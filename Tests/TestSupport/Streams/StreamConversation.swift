@@ -13,8 +13,8 @@ public final class StreamConversation {
     }
 
     /// Sends text as it is.
-    public func send(_ text: String) throws(HarnessFailure) {
-        try connection.send(Array(text.utf8))
+    public func send(_ text: String, within limit: Duration = .seconds(10)) throws(HarnessFailure) {
+        try connection.send(Array(text.utf8), within: limit)
     }
 
     /// The next piece, whatever it is.

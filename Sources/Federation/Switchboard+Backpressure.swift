@@ -1,0 +1,69 @@
+internal import EventLoops
+internal import Routing
+internal import XMPPModel
+
+/// Who has to wait for whom: streams for a backend that does not read, backends for streams that are full.
+extension Switchboard {
+    /// Stanzas that may be under way to one loop before those who produce them wait.
+    private static let transitLimit = 256
+
+    /// Whether the stream has to read no more until the backend of the domain has drained.
+    func mustWait(for domain: DomainName, stream: StreamID) -> Bool {
+        guard let entry = directory.entry(for: domain) else { return false }
+        return entry.gate.wait(BackpressureGate.Waiter(stream: stream, loop: index))
+    }
+
+    /// Lets streams read again, on whichever loop.
+    func resume(_ waiters: Set<BackpressureGate.Waiter>) {
+        for waiter in waiters {
+            if waiter.loop == index {
+                streams[waiter.stream]?.wire.resume()
+            } else {
+                shared.switchboard(waiter.loop)?.post { $0.streams[waiter.stream]?.wire.resume() }
+            }
+        }
+    }
+
+    /// Whether a backend has to read no more for a while.
+    var mustHoldBackends: Bool { shared.congestion.isHolding }
+
+    /// The backend waits until nothing new is congested.
+    func wait(_ backend: BackendConnection) { waitingBackends.append(backend) }
+
+    /// A stream's output is full.
+    func noteCongestion(of id: StreamID) { shared.congestion.add(.stream(id)) }
+
+    /// A stream's output has drained, or the stream is gone.
+    func noteRelief(of id: StreamID) { relieve(.stream(id)) }
+
+    /// Hands stanzas to the loop that owns their recipients. It may be slower than this one, and what lies between the
+    /// two is in nobody's queue.
+    func hand(over stanzas: [Stanza], from domain: DomainName, toLoop owner: Int) {
+        let count = stanzas.count
+        if shared.transit.add(count, to: owner) > Self.transitLimit { shared.congestion.add(.loop(owner)) }
+        shared.switchboard(owner)?.post { there in
+            there.route(.submitted(stanzas, from: domain))
+            // After routing: a stream that is full by now holds the backend in its turn.
+            if there.shared.transit.subtract(count, from: owner) <= Self.transitLimit / 2 {
+                there.relieve(.loop(owner))
+            }
+        }
+    }
+
+    private func relieve(_ place: CongestionBoard.Place) {
+        guard shared.congestion.remove(place) else { return }
+        for loop in 0..<shared.loopCount {
+            if loop == index {
+                releaseWaitingBackends()
+            } else {
+                shared.switchboard(loop)?.post { $0.releaseWaitingBackends() }
+            }
+        }
+    }
+
+    private func releaseWaitingBackends() {
+        let waiting = waitingBackends
+        waitingBackends = []
+        for backend in waiting { backend.goOn(isLate: false) }
+    }
+}
