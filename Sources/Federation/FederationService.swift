@@ -209,12 +209,8 @@ public actor FederationService {
     public func ping(from local: DomainName, to remote: DomainName, within limit: Duration) async -> PingReply? {
         let start = ContinuousClock.now
         let answer = await withCheckedContinuation { (continuation: CheckedContinuation<PingRegistry.Answer?, Never>) in
-            let id = shared.pings.register(String(UInt64.random(in: .min ... .max), radix: 36)) {
-                continuation.resume(returning: $0)
-            }
-            let ping = Stanza(
-                .iq, from: local.description, to: remote.description, id: id, type: "get",
-                content: Array("<ping xmlns='\(Namespace.ping)'/>".utf8))
+            let id = shared.pings.register { continuation.resume(returning: $0) }
+            let ping = PingRegistry.ping(from: local, to: remote, id: id)
             shared.switchboard(shared.owner(of: remote))?.post { $0.submit([ping], from: local) }
             Task { [shared] in
                 try? await Task.sleep(for: limit)

@@ -21,6 +21,7 @@ final class FederationShared: Sendable {
     let knownKeys = KnownKeys()
     let congestion = CongestionBoard()
     let transit: StanzasInTransit
+    let returnPaths = ReturnPaths()
     let loopCount: Int
     /// Seconds since 1970.
     let wallClock: @Sendable () -> Int64

@@ -17,15 +17,24 @@ final class PingRegistry: Sendable {
     /// Whether stanzas have to be looked at at all.
     var isWaiting: Bool { count.load(ordering: .relaxed) > 0 }
 
-    /// Registers a ping under a fresh `id`.
-    func register(_ token: String, answer: @escaping @Sendable (Answer) -> Void) -> String {
-        let id = Self.prefix + token
+    /// Registers a ping under a fresh `id`, which only the peer that is asked learns.
+    func register(answer: @escaping @Sendable (Answer) -> Void) -> String {
+        let token = UInt64.random(in: .min ... .max)
+        let id = Self.prefix + String(token, radix: 36)
         waiting.withLock { $0[id] = answer }
         count.add(1, ordering: .relaxed)
         return id
     }
 
+    /// The question (XEP-0199).
+    static func ping(from local: DomainName, to remote: DomainName, id: String) -> Stanza {
+        Stanza(
+            .iq, from: local.description, to: remote.description, id: id, type: "get",
+            content: Array("<ping xmlns='\(Namespace.ping)'/>".utf8))
+    }
+
     /// Forgets a ping; false when it has been answered.
+    @discardableResult
     func remove(_ id: String) -> Bool { take(id) != nil }
 
     /// Whoever takes it answers it: the reply and the end of its time may come at once, on two threads.

@@ -36,6 +36,11 @@ final class StreamConnection {
     private(set) var stanzasOut = 0
     private(set) var isCongested = false
     private var expiry: LoopTimer?
+    /// The `id` of a ping of ours that waits for its answer.
+    private var check: String?
+
+    /// How long a peer has for an answer, unless keepalives come sooner.
+    private static let answerLimit = Duration.seconds(60)
 
     init(
         _ connection: TCPConnection, id: StreamID, side: StreamSide, dialledPair: DomainPair?, directTLS: TLSSession?,
@@ -104,6 +109,7 @@ final class StreamConnection {
         case .sendHeader(let header): wire.send(header)
         case .send(let element): wire.send(element)
         case .sendWhitespace: sendWhitespace()
+        case .checkPeer: checkPeer()
         case .sendClosingTag: sendClosingTag()
         case .startTLS: startTLS()
         case .restart: wire.restart()
@@ -171,7 +177,9 @@ final class StreamConnection {
             log.keyChanged(from: former, to: key)
         }
         switch association.direction {
-        case .inbound: switchboard.peerConnected(association.remoteDomain)
+        case .inbound:
+            switchboard.shared.returnPaths.open(association.pair)
+            switchboard.peerConnected(association.remoteDomain)
         case .outbound:
             conclude(.established)
             switchboard.route(.established(association, on: id))
@@ -199,6 +207,29 @@ final class StreamConnection {
         if switchboard.mustWait(for: association.localDomain, stream: id) { wire.pause() }
     }
 
+    /// A ping tells more than a space, but its answer comes on the peer's own stream: where there is none, asking would
+    /// only make one.
+    private func checkPeer() {
+        let shared = switchboard.shared
+        guard let pair = dialledPair, check == nil, shared.returnPaths.contains(pair.reversed) else {
+            return sendWhitespace()
+        }
+        // The answer may arrive on another loop.
+        let ping = shared.pings.register { [shared, id, index = switchboard.index] _ in
+            shared.switchboard(index)?.post { $0.peerAnswered(on: id) }
+        }
+        check = ping
+        lastSent = switchboard.loop.now
+        wire.send([PingRegistry.ping(from: pair.sender, to: pair.target, id: ping)])
+        arm(.answer)
+    }
+
+    /// The peer answered a check, in whatever words.
+    func peerAnswered() {
+        check = nil
+        feed(.peerAnswered)
+    }
+
     private func sendWhitespace() {
         lastSent = switchboard.loop.now
         wire.sendWhitespace()
@@ -218,7 +249,7 @@ final class StreamConnection {
             switch deadline {
             case .idle: lastStanza
             case .keepalive: lastSent
-            case .negotiation, .closing: nil
+            case .negotiation, .closing, .answer: nil
             }
         if let last, let duration = duration(of: deadline) {
             let remaining = duration - (switchboard.loop.now - last)
@@ -234,6 +265,7 @@ final class StreamConnection {
         let timeouts = deployment.configuration.timeouts
         switch deadline {
         case .negotiation: return timeouts.negotiation
+        case .answer: return timeouts.keepalive.map { min($0, Self.answerLimit) } ?? Self.answerLimit
         case .closing: return timeouts.close
         case .idle: return timeouts.idle
         case .keepalive:
@@ -277,6 +309,10 @@ final class StreamConnection {
         for timer in deadlines.values { timer.cancel() }
         deadlines = [:]
         expiry?.cancel()
+        if let check { switchboard.shared.pings.remove(check) }
+        for association in side.associations where association.direction == .inbound {
+            switchboard.shared.returnPaths.close(association.pair)
+        }
         releaseAdmission()
         conclude(.failed(.broken(reason: "the connection ended during negotiation")))
         if !unsent.isEmpty { switchboard.route(.unsent(unsent, on: id)) }

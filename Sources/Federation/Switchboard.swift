@@ -225,6 +225,9 @@ final class Switchboard {
         stream.log.opened(stream.side.role, directTLS: stream.isDirectTLS)
     }
 
+    /// The peer of a stream answered a check.
+    func peerAnswered(on id: StreamID) { streams[id]?.peerAnswered() }
+
     /// False when it was forgotten already.
     func forget(_ stream: StreamConnection) -> Bool {
         guard streams.removeValue(forKey: stream.id) != nil else { return false }

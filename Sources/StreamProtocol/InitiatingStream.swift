@@ -79,7 +79,11 @@ public struct InitiatingStream: Sendable {
         case (_, .failed(let error)):
             return close(error, .broken(reason: "\(pair.target) sent what cannot be read: \(error)"))
         case (.established, .deadlinePassed(.idle)): return closeOrderly(nil)
-        case (.established, .deadlinePassed(.keepalive)): return [.sendWhitespace, .arm(.keepalive)]
+        case (.established, .deadlinePassed(.keepalive)): return [.checkPeer, .arm(.keepalive)]
+        case (.established, .peerAnswered): return [.disarm(.answer)]
+        case (.established, .deadlinePassed(.answer)):
+            return closeOrderly(StreamError(.connectionTimeout, "a ping was not answered"))
+        case (_, .peerAnswered): return []
         case (.established, .deadlinePassed): return []
         case (_, .deadlinePassed(.negotiation)): return close(StreamError(.connectionTimeout), lateness)
         case (_, .closeRequested(let error)): return closeOrderly(error)
@@ -105,7 +109,8 @@ public struct InitiatingStream: Sendable {
             return fail(.broken(reason: "\(pair.target) sent what cannot be read: \(error)")) + disconnect()
         case .deadlinePassed(.negotiation): return fail(lateness) + disconnect()
         case .closeRequested: return fail(.broken(reason: "the stream was closed by us")) + disconnect()
-        case .headerReceived, .elementReceived, .stanzasReceived, .proofConcluded, .deadlinePassed: return []
+        case .headerReceived, .elementReceived, .stanzasReceived, .proofConcluded, .peerAnswered, .deadlinePassed:
+            return []
         }
     }
 
@@ -277,7 +282,8 @@ public struct InitiatingStream: Sendable {
     private mutating func closeOrderly(_ error: StreamError?) -> [StreamAction] {
         state = .closing
         return (error.map { [.send($0.element)] } ?? []) + fail(.broken(reason: "the stream was closed by us")) + [
-            .disarm(.idle), .disarm(.keepalive), .disarm(.negotiation), .sendClosingTag, .arm(.closing),
+            .disarm(.idle), .disarm(.keepalive), .disarm(.answer), .disarm(.negotiation), .sendClosingTag,
+            .arm(.closing),
         ]
     }
 

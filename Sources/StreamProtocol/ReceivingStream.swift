@@ -84,7 +84,7 @@ public struct ReceivingStream: Sendable {
         case (.established, .deadlinePassed(.keepalive)): return [.sendWhitespace, .arm(.keepalive)]
         case (.established, .closeRequested(let error)): return closeOrderly(error)
         case (_, .closeRequested(let error)): return error.map { close($0) } ?? closeOrderly(nil)
-        case (_, .deadlinePassed), (_, .connected), (_, .secured): return []
+        case (_, .deadlinePassed), (_, .peerAnswered), (_, .connected), (_, .secured): return []
         }
     }
 
@@ -96,7 +96,8 @@ public struct ReceivingStream: Sendable {
         case .secured(let presentedCertificate): return secure(presentedCertificate)
         // A handshake that comes to nothing leaves no XML behind, not even a closing tag (RFC 6120 §5.4.3.2).
         case .closedByPeer, .failed, .closeRequested, .deadlinePassed(.negotiation): return disconnect()
-        case .headerReceived, .elementReceived, .stanzasReceived, .proofConcluded, .deadlinePassed: return []
+        case .headerReceived, .elementReceived, .stanzasReceived, .proofConcluded, .peerAnswered, .deadlinePassed:
+            return []
         }
     }
 

@@ -9,6 +9,9 @@ public enum StreamAction: Hashable, Sendable {
     case send(XMLElement)
     /// Write one space.
     case sendWhitespace
+    /// Show that the connection lives: by a ping, with ``StreamDeadline/answer`` armed, when the answer has a way to come;
+    /// otherwise by one space (RFC 6120 §4.6).
+    case checkPeer
     /// Begin TLS with the next byte; what the parser still holds is dropped (TL-03).
     case startTLS
     /// A new stream on the same connection: new parser.

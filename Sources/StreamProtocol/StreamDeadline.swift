@@ -8,4 +8,6 @@ public enum StreamDeadline: Hashable, Sendable, CaseIterable {
     case idle
     /// No byte from us.
     case keepalive
+    /// For the answer to a check.
+    case answer
 }

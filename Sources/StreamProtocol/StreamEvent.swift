@@ -19,6 +19,8 @@ public enum StreamEvent: Hashable, Sendable {
     case closedByPeer
     /// What arrived breaks the rules of XML or a limit.
     case failed(StreamError)
+    /// The peer answered a check, in whatever words (KA-03).
+    case peerAnswered
     /// A deadline passed.
     case deadlinePassed(StreamDeadline)
     /// The operator, a shutdown or the end of a proof asks for a close.

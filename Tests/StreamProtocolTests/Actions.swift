@@ -6,7 +6,7 @@ extension StreamAction {
     /// Whether octets of XML are written.
     var writes: Bool {
         switch self {
-        case .sendHeader, .send, .sendWhitespace, .sendClosingTag: true
+        case .sendHeader, .send, .sendWhitespace, .checkPeer, .sendClosingTag: true
         case .startTLS, .restart, .prove, .established, .deliver, .adoptPeerLimits, .arm, .disarm, .disconnect, .fail,
             .report:
             false

@@ -104,7 +104,7 @@ struct EveryStateEveryEventTests {
             case .sendClosingTag:
                 if !isOpen || isClosed { return "a closing tag that closes nothing" }
                 isClosed = true
-            case .send, .sendWhitespace:
+            case .send, .sendWhitespace, .checkPeer:
                 if !isOpen || isClosed { return "something outside the stream" }
             case .prove, .established, .deliver, .adoptPeerLimits, .arm, .disarm, .disconnect, .fail, .report: break
             }

@@ -82,7 +82,8 @@ struct InitiatingStreamEndTests {
         var stream = Initiating.established.stream
         #expect(
             stream.handle(.closeRequested(nil)) == [
-                .disarm(.idle), .disarm(.keepalive), .disarm(.negotiation), .sendClosingTag, .arm(.closing),
+                .disarm(.idle), .disarm(.keepalive), .disarm(.answer), .disarm(.negotiation), .sendClosingTag,
+                .arm(.closing),
             ])
         #expect(stream.handle(.closedByPeer) == [.disconnect])
         stream = Initiating.established.stream
@@ -98,7 +99,21 @@ struct InitiatingStreamEndTests {
             #expect(stream.handle(.deadlinePassed(.idle)) == [])
         }
         var stream = Initiating.established.stream
-        #expect(stream.handle(.deadlinePassed(.keepalive)) == [.sendWhitespace, .arm(.keepalive)])
+        #expect(stream.handle(.deadlinePassed(.keepalive)) == [.checkPeer, .arm(.keepalive)])
         #expect(stream.handle(.deadlinePassed(.idle)).contains(.sendClosingTag))
+    }
+
+    @Test func `KA-03: a check that nobody answers ends the stream, an answer keeps it`() {
+        var stream = Initiating.established.stream
+        #expect(stream.handle(.peerAnswered) == [.disarm(.answer)])
+        #expect(stream.isEstablished)
+        let actions = stream.handle(.deadlinePassed(.answer))
+        #expect(actions.compactMap(\.errorSent) == [.connectionTimeout])
+        #expect(actions.contains(.sendClosingTag))
+        for state in Initiating.allCases where state != .established {
+            var stream = state.stream
+            #expect(stream.handle(.peerAnswered) == [])
+            #expect(stream.handle(.deadlinePassed(.answer)) == [])
+        }
     }
 }

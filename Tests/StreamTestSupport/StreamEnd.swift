@@ -171,7 +171,7 @@ public final class StreamEnd {
         switch action {
         case .sendHeader(let header): write(XMLWriter.header(header))
         case .send(let element): write(XMLWriter.bytes(of: element))
-        case .sendWhitespace: write([UInt8(ascii: " ")])
+        case .sendWhitespace, .checkPeer: write([UInt8(ascii: " ")])
         case .sendClosingTag: write(XMLWriter.closing)
         case .startTLS:
             protection = .handshaking
