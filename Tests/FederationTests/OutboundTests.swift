@@ -355,4 +355,28 @@ struct OutboundTests {
             #expect(try peer.read(until: " ", within: .seconds(4)) == " ")
         }
     }
+
+    @Test(arguments: [true, false])
+    func `KA-03: a peer that answers no ping is gone, one that answers anything is alive`(answers: Bool) async throws {
+        try await script {
+            let stage = try Stage(settings: "[timeouts]\nkeepalive = 1")
+            try stage.send()
+            let peer = try Peer.serving(stage.listener, domain: "b.example")
+            try peer.read(until: "</message>")
+            // The way back, without which nobody is asked.
+            let back = try Peer.authenticated(to: stage.node, from: "b.example", to: "a.example")
+            for _ in 0..<(answers ? 2 : 1) {
+                let ping = try peer.read(until: "</iq>", within: .seconds(6))
+                #expect(ping.contains("<ping xmlns='urn:xmpp:ping'/>"))
+                let id = ping.split(separator: "id='").last?.prefix { $0 != "'" } ?? ""
+                guard answers else { continue }
+                try back.send(
+                    "<iq type='error' id='\(id)' from='b.example' to='a.example'><error type='cancel'>"
+                        + "<service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>")
+            }
+            guard !answers else { return }
+            let end = try peer.read(until: "</stream:stream>", within: .seconds(6))
+            #expect(end.contains("<connection-timeout"))
+        }
+    }
 }
