@@ -5,7 +5,7 @@ final class LoopState {
     static let readBufferSize = 64 * 1024
     /// Spare output buffers are kept up to this many bytes in all, and single ones up to ``spareBufferLimit``.
     private static let spareBytesLimit = 2 * 1024 * 1024
-    private static let spareBufferLimit = 64 * 1024
+    private static let spareBufferLimit = 512 * 1024
 
     let readiness: ReadinessSet
     /// One for all channels: what is in it is used before the next read.

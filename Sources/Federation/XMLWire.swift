@@ -47,6 +47,7 @@ final class XMLWire {
     private var outgoing: [UInt8] = []
     /// Where records are cut, so that each holds whole stanzas.
     private var cuts: [(end: Int, stanzas: [Stanza])] = []
+    private var lastCut = 0
     private var pendingStanzas: [Stanza] = []
     private var inFlight: Deque<Segment> = []
     private var isFlushScheduled = false
@@ -104,19 +105,30 @@ final class XMLWire {
     /// Adds stanzas to what leaves at the end of the turn.
     func send(_ stanzas: [Stanza]) {
         write { output in
-            for stanza in stanzas {
-                let start = cuts.last?.end ?? 0
-                if output.count > start, output.count - start + stanza.byteCount > Self.recordSize {
+            var first = 0
+            for index in stanzas.indices {
+                let size = stanzas[index].byteCount
+                if output.count > lastCut, output.count - lastCut + size > Self.recordSize {
+                    keep(stanzas[first..<index])
+                    first = index
                     cut(at: output.count)
                 }
-                stanza.append(to: &output)
-                pendingStanzas.append(stanza)
+                stanzas[index].append(to: &output)
+            }
+            if first == 0, pendingStanzas.isEmpty {
+                // The usual case: the whole batch is kept as it is.
+                pendingStanzas = stanzas
+            } else {
+                keep(stanzas[first...])
             }
         }
     }
 
+    private func keep(_ stanzas: ArraySlice<Stanza>) { pendingStanzas += stanzas }
+
     private func cut(at end: Int) {
         cuts.append((end, pendingStanzas))
+        lastCut = end
         pendingStanzas = []
     }
 
@@ -139,6 +151,7 @@ final class XMLWire {
         let segments = cuts
         outgoing = []
         cuts = []
+        lastCut = 0
         var start = 0
         for segment in segments {
             let range = start..<segment.end
@@ -185,6 +198,7 @@ final class XMLWire {
         stanzas += pendingStanzas
         inFlight = []
         cuts = []
+        lastCut = 0
         pendingStanzas = []
         return stanzas
     }
@@ -224,6 +238,9 @@ final class XMLWire {
     func establish(limits: XMLLimits) {
         parser.limits = limits
         parser.pausesAfterElement = false
+        // Many streams are quiet for long from here on, and a parser is made again for next to nothing: thousands that
+        // open at the same time do not hold theirs together.
+        resources.loop.afterTurn { [weak self] in self?.parser.releaseIdleMemory() }
     }
 
     /// Ends output in order (TLS first), lets it leave, and takes no more input.
