@@ -125,6 +125,8 @@ public struct DomainName: Hashable, Sendable, Comparable, CustomStringConvertibl
 
     /// Both forms by IDNA2008, without the transitional mapping, so that `straße` stays what it is (CM-08).
     private static func convert(_ text: String) throws(AddressError) -> (unicode: String, ascii: String) {
+        // The library would take what stands in front of a zero for the whole.
+        guard !text.utf8.contains(0) else { throw .disallowedCodePoint(text) }
         let flags = Int32(IDN2_NFC_INPUT.rawValue) | Int32(IDN2_NONTRANSITIONAL.rawValue)
         guard let ascii = take({ idn2_to_ascii_8z(text, $0, flags) }) else { throw .disallowedCodePoint(text) }
         guard let unicode = take({ idn2_to_unicode_8z8z(ascii, $0, 0) }) else { throw .disallowedCodePoint(text) }
