@@ -53,10 +53,25 @@ struct Packet: ~Copyable {
             ldns_wire2rr(&record, buffer.baseAddress, buffer.count, &position, section)
         }
         guard status == LDNS_STATUS_OK, let record else { throw .notEncodable }
+        // The library writes some rare types otherwise than it reads them, SINK for one.
+        guard Self.octets(of: record, in: section) == wire else {
+            ldns_rr_free(record)
+            throw .notEncodable
+        }
         // From here the packet owns the record, unless it refuses it.
         guard ldns_pkt_push_rr(handle, section, record) else {
             ldns_rr_free(record)
             throw .notEncodable
         }
+    }
+
+    private static func octets(of record: UnsafeMutablePointer<ldns_rr>, in section: ldns_pkt_section) -> [UInt8]? {
+        var buffer: UnsafeMutablePointer<UInt8>?
+        var size = 0
+        guard ldns_rr2wire(&buffer, record, Int32(section.rawValue), &size) == LDNS_STATUS_OK, let buffer else {
+            return nil
+        }
+        defer { ligase_ldns_release(buffer) }
+        return Array(UnsafeBufferPointer(start: buffer, count: size))
     }
 }

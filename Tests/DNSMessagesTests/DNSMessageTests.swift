@@ -191,4 +191,10 @@ struct DNSMessageTests {
             _ = try? DNSQuery(decoding: wire)
         }
     }
+    @Test func `a record that the library would change is not encoded`() throws {
+        let query = DNSQuery(identifier: 1, question: DNSQuestion(try DNSName("a.example"), .srv))
+        let sink = DNSRecord(
+            owner: try DNSName("a.example"), type: RecordType(rawValue: 40), timeToLive: 300, octets: [0, 52, 8, 3, 0])
+        #expect(throws: DNSMessageFailure.notEncodable) { try DNSResponse(to: query, answers: [sink]).encode() }
+    }
 }
