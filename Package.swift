@@ -134,6 +134,15 @@ let testing: [Target] = [
         exclude: ["Scenarios"], swiftSettings: swiftSettings),
     tests("ArchitectureTests", ["TestSupport"]),
     tests("AssemblyTests", assembledFrom + ["Assembly", "TestSupport", "ligased", "ligasectl"]),
+    // What the fuzzers check; `Tests/Fuzzing/run` links it with the harnesses, which are no targets.
+    .target(
+        name: "FuzzingProperties",
+        dependencies: [
+            "XMPPModel", "Configuration", "TransportSecurity", "XMLStreaming", "DNSMessages", "DomainAssociation",
+            "StreamProtocol", "StreamFeatures", "Routing", "Backends", "Administration", "StreamTestSupport",
+        ],
+        path: "Tests/Fuzzing/Properties", swiftSettings: swiftSettings),
+    tests("FuzzingTests", ["FuzzingProperties"]),
     // The scenarios' folders hold zones and server configurations, which the tests read from the checkout.
     .testTarget(
         name: "InteropTests",

@@ -1,0 +1,78 @@
+internal import DomainAssociation
+internal import StreamProtocol
+internal import StreamTestSupport
+internal import XMLStreaming
+internal import XMPPModel
+
+/// Watches one end of a stream, step by step.
+struct StreamJudge {
+    private let role: StreamRole
+    /// What the certificate of the handshake says; nil before it.
+    private var peerNames: [String]?
+    private var associations: [Association] = []
+    private var actionsSeen = 0
+    private var isOver = false
+    private var protection = StreamEnd.Protection.clear
+    private var parser: XMLStreamParser?
+
+    init(role: StreamRole) { self.role = role }
+
+    /// A handshake took place.
+    mutating func handshake(with names: [String]) { peerNames = names }
+
+    /// Judges what happened since the last call.
+    mutating func judge(_ end: StreamEnd) throws(PropertyViolation) {
+        // The end joins deliveries that follow one another, so the last action may have grown.
+        for action in end.actions[max(0, actionsSeen - 1)...] { try judge(action) }
+        if isOver { try require(end.actions.count == actionsSeen, "there are actions behind the end") }
+        actionsSeen = end.actions.count
+        isOver = !end.isOpen
+        let segments = end.output
+        end.output = []
+        for segment in segments {
+            guard case .octets(let octets, let isEncrypted) = segment else { continue }
+            try require(isEncrypted || protection == .clear, "octets left in clear during or after a handshake")
+            try read(octets)
+        }
+        protection = end.protection
+    }
+
+    private mutating func judge(_ action: StreamAction) throws(PropertyViolation) {
+        switch action {
+        case .established(let association): try admit(association)
+        case .deliver(let stanzas, let association):
+            try require(associations.contains(association), "a delivery without an association")
+            try require(!stanzas.isEmpty, "an empty delivery")
+            let pair = association.pair
+            try require(
+                stanzas.allSatisfy { $0.senderDomain == pair.sender && $0.recipientDomain == pair.target },
+                "a stanza passed that is not of \(pair)")
+        case .sendHeader, .send, .sendWhitespace, .startTLS, .restart, .prove, .adoptPeerLimits, .arm, .disarm,
+            .sendClosingTag, .disconnect, .fail, .report:
+            break
+        }
+    }
+
+    private mutating func admit(_ association: Association) throws(PropertyViolation) {
+        guard !associations.contains(association) else { return }
+        guard let peerNames else { throw PropertyViolation("an association without TLS: \(association)") }
+        try require(
+            peerNames.contains(association.remoteDomain.ascii),
+            "\(association.remoteDomain) was believed of a certificate for \(peerNames)")
+        let expected = role == .receiving ? "b.example" : "a.example"
+        try require(association.localDomain.description == expected, "an association of \(association.localDomain)")
+        associations.append(association)
+    }
+
+    /// What we say is a stream that our own parser takes.
+    private mutating func read(_ octets: [UInt8]) throws(PropertyViolation) {
+        if octets.starts(with: "<?xml".utf8) || parser == nil { parser = XMLStreamParser(limits: .established) }
+        guard let parser else { return }
+        var events: [XMLStreamEvent] = []
+        try XMLReading.feed(octets[...], to: parser, into: &events)
+        for case .failed(let error) in events {
+            let text = String(decoding: octets, as: UTF8.self)
+            throw PropertyViolation("we said what nobody can read (\(error)): \(text)")
+        }
+    }
+}
