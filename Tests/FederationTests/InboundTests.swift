@@ -336,9 +336,9 @@ struct InboundTests {
     @Test func `TL-14: a stream ends when the certificate that proved it expires`() async throws {
         try await script {
             let node = try Self.node()
-            let brief = try Network.issue("b.example") { $0.notAfter = Network.now + 2 }
+            let brief = try Network.issue("b.example") { $0.notAfter = Network.now + 6 }
             let peer = try Peer.authenticated(to: node, from: "b.example", to: "a.example", presenting: brief)
-            #expect(try peer.read(until: "</stream:stream>", within: .seconds(10)).contains("<reset"))
+            #expect(try peer.read(until: "</stream:stream>", within: .seconds(20)).contains("<reset"))
         }
     }
 

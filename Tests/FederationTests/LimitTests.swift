@@ -56,9 +56,12 @@ struct LimitTests {
     @Test func `DO-01: connections in a second are limited, and the next second has room again`() async throws {
         try await script {
             let node = try Self.node(limits: "streams_per_address = 0\nhandshakes_per_second_per_address = 3")
+            let start = ContinuousClock.now
             var served = 0
             for _ in 0..<10 where Self.isServed(by: node) { served += 1 }
-            #expect((3...5).contains(served))
+            // However slow the machine: a burst of three, and three for each second.
+            let elapsed = Int((ContinuousClock.now - start).components.seconds)
+            #expect((3...6 + 3 * elapsed).contains(served))
             #expect(eventually(within: .seconds(3)) { Self.isServed(by: node) })
         }
     }
@@ -155,7 +158,7 @@ struct LimitTests {
                     peers.append(peer)
                 }
             }
-            #expect(eventually(within: .seconds(10)) { node.counts?.streams == 0 })
+            #expect(eventually(within: .seconds(60)) { node.counts?.streams == 0 })
             // Other tests open and close theirs meanwhile.
             #expect(eventually(within: .seconds(10)) { Self.descriptors < before + 400 })
             #expect(Self.isServed(by: node))
