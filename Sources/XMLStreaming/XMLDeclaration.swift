@@ -5,6 +5,13 @@ struct XMLDeclaration {
 
     /// - Parameter bytes: From `<?xml` to `?>`.
     init(_ bytes: some Collection<UInt8>) {
+        // What nearly everybody writes, three times for each stream, is not worth a search.
+        if Self.usual.contains(where: {
+            bytes.elementsEqual(UnsafeBufferPointer(start: $0.utf8Start, count: $0.utf8CodeUnitCount))
+        }) {
+            fault = nil
+            return
+        }
         let text = String(decoding: bytes, as: UTF8.self)
         if let version = Self.value(of: "version", in: text), version != "1.0" {
             fault = .wrongXMLVersion
@@ -15,6 +22,8 @@ struct XMLDeclaration {
             fault = nil
         }
     }
+
+    private static let usual: [StaticString] = ["<?xml version='1.0'?>", "<?xml version=\"1.0\"?>"]
 
     private static func value(of name: String, in text: String) -> Substring? {
         guard let found = text.firstRange(of: name) else { return nil }
