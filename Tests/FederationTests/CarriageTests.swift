@@ -26,9 +26,8 @@ struct CarriageTests {
     ) async throws {
         try await script {
             let network = try Network()
-            let settings = "[timeouts]\nkeepalive = 1"
             let (a, b) = try Self.pair(
-                network, loops: loops, [.component("a.example")], [.component("b.example")], settings: settings)
+                network, loops: loops, [.component("a.example")], [.component("b.example")])
             let sender = try a.connect("a.example")
             let recipient = try b.connect("b.example")
             for number in 0..<1000 {

@@ -121,7 +121,7 @@ struct LossTests {
                 try component.send(Peer.message("x@a.example", "u@b.example", "\(number) \(filling)"))
             }
             try component.send(Peer.message("x@a.example", "u@c.example", "undisturbed"))
-            try other.read(until: "undisturbed", within: .seconds(8))
+            try other.read(until: "undisturbed", within: .seconds(30))
             // What overflowed the queue came back with its reason; the others are sent when the peer reads.
             var bounced = 0
             while let error = try? component.receive(within: .milliseconds(500)) {
