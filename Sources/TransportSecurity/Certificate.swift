@@ -9,7 +9,7 @@ public struct Certificate: ~Copyable {
 
     /// Parses a certificate.
     ///
-    /// - Throws: ``CertificateFailure/malformed`` when `der` is not exactly one certificate.
+    /// - Throws: ``CertificateFailure/malformed`` when `der` is not exactly one certificate in DER.
     public init(der: [UInt8]) throws(CertificateFailure) {
         let parsed: OpaquePointer? = der.withUnsafeBufferPointer { bytes in
             var cursor = bytes.baseAddress
@@ -22,6 +22,11 @@ public struct Certificate: ~Copyable {
         }
         ERR_clear_error()
         guard let parsed else { throw .malformed }
+        // OpenSSL reads BER as well, and would say other octets than these, with another digest.
+        guard CertificateFields(borrowing: parsed).value.der == der else {
+            X509_free(parsed)
+            throw .malformed
+        }
         handle = parsed
     }
 
