@@ -36,11 +36,26 @@ public struct DeploymentAssembly {
         return try assembly.assemble()
     }
 
-    private mutating func assemble() throws(ConfigurationErrors) -> Deployment {
+    /// What is wrong with the files that a configuration names expressly, although its text is at fault.
+    static func faultsOfNamedFiles(_ configuration: Configuration) -> [ConfigurationError] {
+        var assembly = DeploymentAssembly(configuration)
+        _ = assembly.readFiles()
+        return assembly.errors.filter { $0.line != nil }
+    }
+
+    private typealias Files = (
+        defaultIdentity: TLSIdentity?, hosts: [DomainName: Deployment.Host], policies: PolicyTable?
+    )
+
+    private mutating func readFiles() -> Files {
         let defaultIdentity = loadDefaultIdentity()
         var hosts: [DomainName: Deployment.Host] = [:]
         for domain in configuration.domains { hosts[domain.name] = host(domain) }
-        let policies = makePolicies()
+        return (defaultIdentity, hosts, makePolicies())
+    }
+
+    private mutating func assemble() throws(ConfigurationErrors) -> Deployment {
+        let (defaultIdentity, hosts, policies) = readFiles()
         guard errors.isEmpty, let policies else { throw ConfigurationErrors(errors) }
         let limits = configuration.limits
         let idle = configuration.timeouts.idle.map { Int($0.components.seconds) }

@@ -16,8 +16,15 @@ public struct LoadedConfiguration: Sendable {
     ///
     /// - Throws: Every fault, each with file, line, key and the mend.
     public init(file: String) throws(ConfigurationErrors) {
-        let configuration = try Configuration.load(
-            file: file, reading: ConfigurationFiles.reader, features: DeploymentAssembly.features)
+        let configuration: Configuration
+        do throws(ConfigurationErrors) {
+            configuration = try Configuration.load(
+                file: file, reading: ConfigurationFiles.reader, features: DeploymentAssembly.features)
+        } catch {
+            // An operator mends everything in one go: the named files are looked at although the text is at fault.
+            let faults = error.partial.map(DeploymentAssembly.faultsOfNamedFiles) ?? []
+            throw ConfigurationErrors(error.errors + faults)
+        }
         let added = try TenantStore(stateDirectory: configuration.stateDirectory).load()
         try self.init(configuration, adding: added)
     }

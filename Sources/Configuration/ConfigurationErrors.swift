@@ -2,10 +2,14 @@
 public struct ConfigurationErrors: Error, Sendable, Hashable, CustomStringConvertible {
     /// The faults; never empty.
     public var errors: [ConfigurationError]
+    /// What could be read all the same, so that faults of the files that it names can be told at once with these; nil
+    /// where nothing was read. Nothing may run on it.
+    public var partial: Configuration?
 
     /// Bundles faults that were found together.
-    public init(_ errors: [ConfigurationError]) {
+    public init(_ errors: [ConfigurationError], partial: Configuration? = nil) {
         self.errors = errors
+        self.partial = partial
     }
 
     /// One line for each fault.

@@ -54,6 +54,7 @@ struct ConfigurationCheckTests {
                 [[remote]]
                 name = "e.example"
                 trust_anchors = "bad-authority.pem"
+                levle = "authenticated"
                 """
             let text = installation.configuration(domains: domains).split(
                 separator: "\n", omittingEmptySubsequences: false)
@@ -71,6 +72,8 @@ struct ConfigurationCheckTests {
                         $0.contains("ligase.toml:\(line)") && $0.contains(key) && $0.contains(file)
                     }, "\(key) in line \(line): \(log)")
             }
+            // A fault of the text hides none of the files.
+            #expect(log.contains("levle"))
         }
     }
 

@@ -18,12 +18,16 @@ struct ConfigurationLoading {
         if let root = open(file, namedBy: nil) {
             read(root, into: &configuration)
         }
-        try report.throwIfFaulty()
         configuration.domains = tables.domains
         configuration.remotes = tables.remotes
         configuration.warnings = report.orderedWarnings
         configuration.referencedFiles = report.referencedFiles
         configuration.files = report.files
+        do throws(ConfigurationErrors) {
+            try report.throwIfFaulty()
+        } catch {
+            throw ConfigurationErrors(error.errors, partial: configuration)
+        }
         return configuration
     }
 
