@@ -337,18 +337,16 @@ final class XMLWire {
 
     private func decrypt(_ bytes: UnsafeRawBufferPointer, by session: TLSSession) {
         var output: [UInt8] = []
-        var wasSecured = false
         let isHandshaking = !session.isEstablished
+        // What came with the last flight waits until our own flight is written: an answer must not overtake it.
+        var early: [UInt8] = []
         do throws(TLSFailure) {
             let progress = try session.receive(bytes, scratch: resources.plaintext, output: &output) { plaintext in
-                if isHandshaking, session.isEstablished {
-                    wasSecured = true
-                    owner?.wireSecured(self)
-                }
-                parse(plaintext)
+                if isHandshaking { early = Array(plaintext) } else { parse(plaintext) }
             }
             if !output.isEmpty { connection.write(output) }
-            if progress.contains(.handshakeCompleted), !wasSecured, !isFinished { owner?.wireSecured(self) }
+            if progress.contains(.handshakeCompleted), !isFinished { owner?.wireSecured(self) }
+            if !early.isEmpty { early.withUnsafeBytes { parse($0) } }
             if progress.contains(.closedByPeer) { end(.closedByPeer) }
         } catch {
             if !output.isEmpty { connection.write(output) }
