@@ -127,6 +127,8 @@ public struct DomainName: Hashable, Sendable, Comparable, CustomStringConvertibl
     private static func convert(_ text: String) throws(AddressError) -> (unicode: String, ascii: String) {
         // The library would take what stands in front of a zero for the whole.
         guard !text.utf8.contains(0) else { throw .disallowedCodePoint(text) }
+        // The library leaves out what nobody sees; a name that looks like another is no second spelling of it (RFC 5892 §2.8).
+        guard !text.unicodeScalars.contains(where: isInvisible) else { throw .disallowedCodePoint(text) }
         let flags = Int32(IDN2_NFC_INPUT.rawValue) | Int32(IDN2_NONTRANSITIONAL.rawValue)
         guard let ascii = take({ idn2_to_ascii_8z(text, $0, flags) }) else { throw .disallowedCodePoint(text) }
         guard let unicode = take({ idn2_to_unicode_8z8z(ascii, $0, 0) }) else { throw .disallowedCodePoint(text) }
@@ -135,6 +137,11 @@ public struct DomainName: Hashable, Sendable, Comparable, CustomStringConvertibl
             throw .disallowedCodePoint(text)
         }
         return (unicode, ascii)
+    }
+
+    /// Whether a renderer shows nothing for it; the two joiners have rules of their own (RFC 5892 §A.1, §A.2).
+    private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.isDefaultIgnorableCodePoint && scalar != "\u{200C}" && scalar != "\u{200D}"
     }
 
     private static func take(_ call: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Int32) -> String? {

@@ -35,6 +35,7 @@ struct DomainNameTests {
         "", ".", "..", "a..b", ".a", " a", "a b", "a@b", "a/b", "-a.example", "a-.example", "a_b.example", "☃.example",
         "xn--n3h.example", "xn--a.example", "xn--", "xn--abc-.example", "\u{200D}a.example", "1א.example", "[1::2::3]",
         "[:::]", "[::1", "::1]", "[::+1]", "[1:2:3]", "[1:2:3:4:5:6:7:8:9]", "[::1%eth0]", "a\u{0}b", "a\nb", "a:5269",
+        "b.exa\u{AD}mple", "b.exa\u{200B}mple", "bü.exa\u{FE0F}mple", "b\u{2060}.example", "\u{FEFF}b.example",
         "ü.example\u{0}.b.example", "xn--tda.example\u{0}.b.example",
         String(repeating: "a", count: 64) + ".example", String(repeating: "abcd.", count: 60),
         String(repeating: "a.", count: 600), String(repeating: "é", count: 600),
