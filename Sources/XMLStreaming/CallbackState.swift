@@ -76,12 +76,19 @@ struct CallbackState {
     var redundantDeclarations = 0
     /// Where prefixes stand in the context's table that are declared on the header only and used in this stanza.
     var borrowedPrefixes: [Int] = []
+    /// The octets of those prefixes and their namespaces.
+    private var borrowedBytes = 0
     /// The entries of the context's namespace table that belong to the header.
     var headerEntries = 0
     var header: StreamHeader?
     /// What the header states, for stanzas that state nothing themselves (XS-25).
     var language: StreamLanguage?
     var tree = TreeBuilder()
+
+    /// Each prefix is looked up among all declarations in scope, so that a stanza full of both costs their product.
+    private static let namespacesInScope = 256
+    /// What one stanza may take from the header: else a few octets of each would carry kilobytes on.
+    private static let borrowedLimit = 1024
 
     init(_ context: xmlParserCtxtPtr, contentNamespace: String, treatsStanzasAsElements: Bool) {
         self.context = context
@@ -92,6 +99,7 @@ struct CallbackState {
     // MARK: - Callbacks
 
     mutating func started(_ tag: StartTag) {
+        if context.pointee.nsNr > 2 * Self.namespacesInScope, fault == nil { fault = .tooManyNamespaces }
         switch context.pointee.nameNr {
         case 0: startedStream(tag)
         case 1: startedFirstLevel(tag)
@@ -158,14 +166,17 @@ struct CallbackState {
             }
         }
         header = received
-        language = received.language.map(StreamLanguage.init)
+        language = received.language.flatMap(StreamLanguage.init)
     }
 
     // MARK: - First-level elements
 
     private mutating func startedFirstLevel(_ tag: StartTag) {
         redundantDeclarations = 0
-        if !borrowedPrefixes.isEmpty { borrowedPrefixes.removeAll() }
+        if !borrowedPrefixes.isEmpty {
+            borrowedPrefixes.removeAll()
+            borrowedBytes = 0
+        }
         guard tag.namespace == names.content, tag.namespace != nil, !treatsStanzasAsElements,
             let kind = names.kind(of: tag.name)
         else {
@@ -240,6 +251,8 @@ struct CallbackState {
         while entry >= 0, context.pointee.nsTab[entry] != prefix { entry -= 2 }
         guard entry >= 0, entry < headerEntries, !borrowedPrefixes.contains(entry) else { return }
         borrowedPrefixes.append(entry)
+        borrowedBytes += Int(xmlStrlen(prefix)) + Int(xmlStrlen(context.pointee.nsTab[entry + 1]))
+        if borrowedBytes > Self.borrowedLimit, fault == nil { fault = .headerTooMuchUsed }
     }
 
     // MARK: - Texts

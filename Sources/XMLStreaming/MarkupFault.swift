@@ -17,6 +17,8 @@ enum MarkupFault: Hashable {
     case nameTooLong
     case tooDeep
     case tooManyAttributes
+    case tooManyNamespaces
+    case headerTooMuchUsed
     case outOfMemory
 
     /// The error to send. Texts tell the peer's operator what to look for, and nothing of this side.
@@ -37,6 +39,8 @@ enum MarkupFault: Hashable {
         case .nameTooLong: StreamError(.policyViolation, "name too long")
         case .tooDeep: StreamError(.policyViolation, "elements too deep")
         case .tooManyAttributes: StreamError(.policyViolation, "too many attributes")
+        case .tooManyNamespaces: StreamError(.policyViolation, "too many namespaces declared")
+        case .headerTooMuchUsed: StreamError(.policyViolation, "namespaces of the stream header too long")
         case .outOfMemory: StreamError(.resourceConstraint)
         }
     }

@@ -8,7 +8,12 @@ struct StreamLanguage {
     let attribute: UnsafeRawBufferPointer
     let value: UnsafeRawBufferPointer
 
-    init(_ language: String) {
+    /// Longer than any language tag has to be (RFC 5646 §4.4.1: 35): every stanza carries it on.
+    private static let limit = 64
+
+    /// Nil for what is too long to be a language tag.
+    init?(_ language: String) {
+        guard language.utf8.count <= Self.limit else { return nil }
         value = Self.copy(Array(language.utf8))
         var bytes: [UInt8] = Array(" xml:lang='".utf8)
         XMLText.append(language, to: &bytes)

@@ -111,6 +111,20 @@ struct CarriedStanzaTests {
         #expect(carried(opening, "<iq/>") == "<iq xml:lang='&apos;&gt;&lt;a/&gt;'/>")
     }
 
+    @Test func `XS-25: what is too long for a language is not carried by each stanza`() {
+        let opening = Opening.plain.replacing(">", with: " xml:lang='\(String(repeating: "a", count: 65))'>")
+        #expect(carried(opening, "<iq/>") == "<iq/>")
+    }
+
+    @Test func `DO-05: a stanza takes no kilobytes from the header`() {
+        let opening = Opening.plain.replacing(">", with: " xmlns:x='\(String(repeating: "a", count: 1024))'>")
+        let tooMuch = StreamError(.policyViolation, "namespaces of the stream header too long")
+        #expect(parse(opening + "<message/><message x:a='1'/>").last == .failed(tooMuch))
+        #expect(parse(opening + "<message><x:e xmlns:x='urn:y'/></message>").count == 2)
+        let half = Opening.plain.replacing(">", with: " xmlns:x='\(String(repeating: "a", count: 600))'>")
+        #expect(parse(half + "<message x:a='1'/><message><x:e/></message>").count == 3)
+    }
+
     @Test(arguments: [
         "<foo:message xmlns:foo='jabber:server' from='a@a.example' to='b@b.example'><foo:body>x</foo:body></foo:message>",
         "<message><foo:body xmlns:foo='jabber:server'/></message>",

@@ -23,6 +23,11 @@ struct XMLLimitsTests {
             testDescription: "5,000 declarations", text: "<a " + (0..<5000).map { "xmlns:a\($0)='u' " }.joined(),
             error: StreamError(.policyViolation, "too many attributes")),
         Excess(
+            testDescription: "300 declarations in scope",
+            text: (0..<3).map { level in "<a" + (0..<100).map { " xmlns:a\(level)b\($0)='u'" }.joined() + ">" }
+                .joined(),
+            error: StreamError(.policyViolation, "too many namespaces declared")),
+        Excess(
             testDescription: "a name of 1 MB", text: "<" + String(repeating: "a", count: 1_000_000),
             error: StreamError(.policyViolation, "tag too long")),
         Excess(
