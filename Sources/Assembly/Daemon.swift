@@ -41,7 +41,7 @@ public actor Daemon {
         do throws(ConfigurationErrors) {
             let loaded = try LoadedConfiguration(file: file)
             for warning in loaded.configuration.warnings { printError("warning: \(warning)") }
-            print("\(file): \(loaded.configuration.domains.count) domains, no errors")
+            print("\(file): no errors; hosted domains: \(loaded.configuration.domains.count)")
             return EX_OK
         } catch {
             return report(error)
