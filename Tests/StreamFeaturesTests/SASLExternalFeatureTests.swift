@@ -125,6 +125,15 @@ struct SASLExternalFeatureTests {
         }
     }
 
+    @Test func `SE-11, DO-02: challenges without an answer end the stream`() {
+        var feature = SASLExternalFeature()
+        for _ in 1...5 {
+            #expect(feature.handle(Self.auth(nil), on: Self.receiving) == [.send(Self.element("challenge"))])
+        }
+        let tooMany = FeatureAction.close(StreamError(.policyViolation, "too many failed authentications"))
+        #expect(feature.handle(Self.auth(nil), on: Self.receiving) == [tooMany])
+    }
+
     @Test func `SE-11: five failures end the stream`() {
         var feature = SASLExternalFeature()
         for _ in 1...4 {

@@ -31,6 +31,7 @@ public struct SASLExternalFeature: StreamFeature {
 
     private var exchange = Exchange.none
     private var tries = 0
+    private var challenges = 0
 
     /// A fresh feature.
     public init() {}
@@ -104,6 +105,9 @@ public struct SASLExternalFeature: StreamFeature {
             guard element["mechanism"] == Self.mechanism else { return fail("invalid-mechanism") }
             // Silence is no identity: the peer is asked (RFC 4422 appendix A.1, SE-08).
             if element.children.isEmpty {
+                // Who has us ask without end, and reads nothing, would have us keep every challenge.
+                challenges += 1
+                guard challenges <= Self.triesAllowed else { return [tooManyTries] }
                 exchange = .awaitingAnswer
                 return [.send(XMLElement(Namespace.sasl, "challenge"))]
             }
@@ -139,9 +143,10 @@ public struct SASLExternalFeature: StreamFeature {
         tries += 1
         let failure = XMLElement(Namespace.sasl, "failure", [XMLElement(Namespace.sasl, condition)])
         let actions: [FeatureAction] = [.report(.authenticationFailed(condition: condition)), .send(failure)]
-        guard tries < Self.triesAllowed else {
-            return actions + [.close(StreamError(.policyViolation, "too many failed authentications"))]
-        }
-        return actions
+        return tries < Self.triesAllowed ? actions : actions + [tooManyTries]
+    }
+
+    private var tooManyTries: FeatureAction {
+        .close(StreamError(.policyViolation, "too many failed authentications"))
     }
 }
