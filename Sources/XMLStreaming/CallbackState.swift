@@ -85,6 +85,9 @@ struct CallbackState {
     var language: StreamLanguage?
     var tree = TreeBuilder()
 
+    /// The most declarations in scope at an element so far, the header's left out.
+    private var mostInScope = 0
+
     /// Each prefix is looked up among all declarations in scope, so that a stanza full of both costs their product.
     private static let namespacesInScope = 256
     /// What one stanza may take from the header: else a few octets of each would carry kilobytes on.
@@ -99,11 +102,14 @@ struct CallbackState {
     // MARK: - Callbacks
 
     mutating func started(_ tag: StartTag) {
-        if context.pointee.nsNr > 2 * Self.namespacesInScope, fault == nil { fault = .tooManyNamespaces }
         switch context.pointee.nameNr {
         case 0: startedStream(tag)
-        case 1: startedFirstLevel(tag)
+        case 1:
+            mostInScope = 0
+            startedFirstLevel(tag)
+            countInScope()
         default:
+            countInScope()
             if case .stanza = content {
                 if tag.prefix != nil || tag.declarationCount != 0 || tag.attributeCount != 0 { inspect(tag) }
             } else {
@@ -210,6 +216,13 @@ struct CallbackState {
         countRedundantDeclarations(tag)
     }
 
+    /// Counts what the element will have in scope wherever it is carried, with what it takes along from the header.
+    private mutating func countInScope() {
+        mostInScope = max(mostInScope, (Int(context.pointee.nsNr) - headerEntries) / 2)
+        guard mostInScope + borrowedPrefixes.count > Self.namespacesInScope, fault == nil else { return }
+        fault = .tooManyNamespaces
+    }
+
     /// Looks for what keeps the bytes of a stanza from standing in another stream as they are.
     private mutating func inspect(_ tag: StartTag) {
         countRedundantDeclarations(tag)
@@ -251,6 +264,7 @@ struct CallbackState {
         while entry >= 0, context.pointee.nsTab[entry] != prefix { entry -= 2 }
         guard entry >= 0, entry < headerEntries, !borrowedPrefixes.contains(entry) else { return }
         borrowedPrefixes.append(entry)
+        countInScope()
         borrowedBytes += Int(xmlStrlen(prefix)) + Int(xmlStrlen(context.pointee.nsTab[entry + 1]))
         if borrowedBytes > Self.borrowedLimit, fault == nil { fault = .headerTooMuchUsed }
     }

@@ -125,6 +125,25 @@ struct CarriedStanzaTests {
         #expect(parse(half + "<message x:a='1'/><message><x:e/></message>").count == 3)
     }
 
+    @Test func `XS-22, DO-05: what one stream takes another takes, whoever declares the namespaces`() {
+        func stanza(declaring count: Int) -> String {
+            "<message>"
+                + (0..<count).map { "<e xmlns:n\($0)='u'>" }.joined() + String(repeating: "</e>", count: count)
+                + "<x:e/></message>"
+        }
+        let deep = XMLLimits(depth: 300)
+        let said = parse(Array((Opening.full + stanza(declaring: 255)).utf8), limits: deep)
+        guard case .stanza(let carried, _, _, _, _, _)? = said.last else {
+            Issue.record("not carried: \(said)")
+            return
+        }
+        #expect(
+            parse(Array(Opening.component.utf8) + carried.bytes, limits: deep, contentNamespace: Namespace.component)
+                .count == 2)
+        let tooMany = StreamError(.policyViolation, "too many namespaces declared")
+        #expect(parse(Array((Opening.full + stanza(declaring: 256)).utf8), limits: deep).last == .failed(tooMany))
+    }
+
     @Test(arguments: [
         "<foo:message xmlns:foo='jabber:server' from='a@a.example' to='b@b.example'><foo:body>x</foo:body></foo:message>",
         "<message><foo:body xmlns:foo='jabber:server'/></message>",
