@@ -136,7 +136,19 @@ public struct DomainName: Hashable, Sendable, Comparable, CustomStringConvertibl
         guard let again = take({ idn2_to_ascii_8z(unicode, $0, flags) }), again == ascii else {
             throw .disallowedCodePoint(text)
         }
+        guard isPlainSpelling(text, of: unicode, ascii) else { throw .disallowedCodePoint(text) }
         return (unicode, ascii)
+    }
+
+    /// Whether each label is its own U-label or A-label but for letter case. The library would also fold full-width
+    /// letters, ideographic full stops and the like, of which RFC 7622 §3.2 knows nothing: what is carried unchanged
+    /// must be read by others as the domain that was proved.
+    private static func isPlainSpelling(_ text: String, of unicode: String, _ ascii: String) -> Bool {
+        let given = text.lowercased().split(separator: ".", omittingEmptySubsequences: false)
+        let unicode = unicode.split(separator: ".", omittingEmptySubsequences: false)
+        let ascii = ascii.split(separator: ".", omittingEmptySubsequences: false)
+        guard given.count == unicode.count, given.count == ascii.count else { return false }
+        return given.indices.allSatisfy { given[$0] == unicode[$0] || given[$0] == ascii[$0] }
     }
 
     /// Whether a renderer shows nothing for it; the two joiners have rules of their own (RFC 5892 §A.1, §A.2).
