@@ -42,7 +42,7 @@ struct LossTests {
             #expect(eventually(within: .seconds(10)) { (node.counts?.queuedStanzas ?? 0) > 100 })
             if isTLSBroken {
                 try first?.sendRaw([UInt8](repeating: 0x55, count: 64))
-                usleep(200_000)
+                #expect(eventually(within: .seconds(5)) { node.metric(.streamsEnded) > 0 })
             }
             // What the kernel took may be lost; the daemon cannot know.
             first = nil
@@ -77,7 +77,7 @@ struct LossTests {
             }
             #expect(eventually(within: .seconds(10)) { (node.counts?.queuedStanzas ?? 0) > 100 })
             try peer.send("</stream:stream>")
-            usleep(1_500_000)
+            #expect(eventually(within: .seconds(5)) { node.metric(.stanzasBounced) > 0 })
             // What it reads now is what the kernel had; what was given up comes back; the queue takes another stream.
             let delivered = [0] + Self.numbers(in: try peer.readToEnd())
             let second = try Peer.serving(listener, domain: "b.example")

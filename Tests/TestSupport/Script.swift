@@ -1,6 +1,6 @@
-import Dispatch
-import Glibc
-import Synchronization
+internal import Dispatch
+internal import Glibc
+internal import Synchronization
 
 /// Gives each script a thread of its own: threads of Dispatch that block would be missing where the loops need them.
 private final class ScriptExecutor: TaskExecutor {
@@ -28,12 +28,12 @@ private final class ScriptExecutor: TaskExecutor {
 }
 
 /// Runs a test's script, which may block, on a thread of its own.
-func script(_ body: @escaping @Sendable () throws -> Void) async throws {
+public func script(_ body: @escaping @Sendable () throws -> Void) async throws {
     try await withTaskExecutorPreference(ScriptExecutor.shared) { try body() }
 }
 
 /// Waits, inside a script, for what only a task can ask.
-func wait<Answer: Sendable>(_ body: @escaping @Sendable () async -> Answer) -> Answer? {
+public func wait<Answer: Sendable>(_ body: @escaping @Sendable () async -> Answer) -> Answer? {
     let answer = AnswerBox<Answer>()
     let arrived = DispatchSemaphore(value: 0)
     Task {
