@@ -25,12 +25,19 @@ extension TCPConnection {
             if case .open = phase {
                 hasDelivered = true
                 delegate?.connection(self, received: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            } else if hasDiscardedTooMuch(adding: count) {
+                return release(descriptor.closeWithReset)
             }
             // A short read has emptied the socket; only an end can follow, and that is worth another call.
             if count < buffer.count, readiness.isDisjoint(with: [.peerEnded, .hangUp]) { break }
         }
         if hasDelivered { delegate?.connectionFinishedReading(self) }
         if isOver, wantsInput { conclude() }
+    }
+
+    private func hasDiscardedTooMuch(adding count: Int) -> Bool {
+        closing?.discarded += count
+        return (closing?.discarded ?? 0) > ClosingConnection.discardLimit
     }
 
     /// Whether the input is over, by an end (zero) or an error (negative), rather than empty for now.

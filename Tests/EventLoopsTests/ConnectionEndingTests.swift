@@ -130,6 +130,18 @@ struct ConnectionEndingTests {
         #expect(!fixture.run { $0.isOpen })
     }
 
+    @Test func `a peer that goes on sending into a close is cut off`() throws {
+        let fixture = try ConnectionFixture()
+        fixture.run { $0.closeAfterFlush(within: .seconds(60)) }
+        let chunk = [UInt8](repeating: 7, count: 1 << 16)
+        var sent = 0
+        // Far more than is thrown away for anybody, and far less than a minute.
+        while sent < 64 << 20, fixture.peer.send(chunk) > 0 { sent += chunk.count }
+        #expect(sent < 64 << 20)
+        #expect(fixture.turns { !fixture.connection.isOpen })
+        #expect(fixture.events.isEmpty)
+    }
+
     @Test func `an abort is a reset for the peer`() throws {
         let fixture = try ConnectionFixture()
         fixture.run {
