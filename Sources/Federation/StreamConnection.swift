@@ -220,7 +220,12 @@ final class StreamConnection {
         }
         check = ping
         lastSent = switchboard.loop.now
-        wire.send([PingRegistry.ping(from: pair.sender, to: pair.target, id: ping)])
+        // An element and not a stanza of anybody's: what is not sent in the end is not to be sent on another stream.
+        let attributes: KeyValuePairs = [
+            "from": pair.sender.description, "to": pair.target.description, "id": ping, "type": "get",
+        ]
+        let question = XMLElement(Namespace.ping, "ping")
+        wire.send(XMLElement(Namespace.server, "iq", attributes: attributes, [question]))
         arm(.answer)
     }
 
