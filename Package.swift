@@ -31,6 +31,7 @@ let systemLibraries: [Target] = [
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CLdns", pkgConfig: "ldns", providers: [.apt(["libldns-dev"])]),
     .systemLibrary(name: "CIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .target(name: "CTOML"),
     .target(name: "CLinux"),
 ]
@@ -63,7 +64,10 @@ let extensions: [Target] = [
 
 let inputAndOutput: [Target] = [
     target("EventLoops", ["CLinux", collections]),
-    target("DNSTransport", ["XMPPModel", "DNSMessages", "NameResolution", "EventLoops"]),
+    target("HTTPExchange", ["EventLoops", "CCurl"]),
+    target(
+        "DNSTransport",
+        ["XMPPModel", "TransportSecurity", "DNSMessages", "NameResolution", "EventLoops", "HTTPExchange"]),
     target("Diagnostics", [logging]),
 ]
 
@@ -112,7 +116,11 @@ let testing: [Target] = [
     tests("AdministrationTests", ["Administration", "XMPPModel"]),
     tests(
         "DNSTransportTests",
-        ["DNSTransport", "DNSMessages", "NameResolution", "EventLoops", "XMPPModel", "Demonstration"]),
+        [
+            "DNSTransport", "DNSMessages", "NameResolution", "EventLoops", "XMPPModel", "TransportSecurity",
+            "HTTPExchange", "Demonstration",
+        ]),
+    tests("HTTPExchangeTests", ["HTTPExchange", "EventLoops", "TransportSecurity", "XMPPModel"]),
     tests(
         "DemonstrationTests",
         [

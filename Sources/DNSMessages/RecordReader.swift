@@ -92,7 +92,7 @@ enum RecordReader {
         .soa: [.name, .name, .octets(20)],
         .srv: [.octets(6), .name],
         .tlsa: [.octets(3), .rest(minimum: 0)],
-        RecordType(rawValue: 12): [.name],
-        RecordType(rawValue: 15): [.octets(2), .name],
+        .ptr: [.name],
+        .mx: [.octets(2), .name],
     ]
 }

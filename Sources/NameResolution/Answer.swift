@@ -24,22 +24,30 @@ public struct Answer: Hashable, Sendable {
     public let security: SecurityStatus
     /// How long the answer holds from now on; zero for an answer that may not be kept.
     public let lifetime: Duration
+    /// What validation found; nil where nothing was validated.
+    public let report: ValidationReport?
+    /// Who gave the answer; nil when nobody was asked.
+    public let source: AnswerSource?
 
     /// Makes an answer.
     ///
     /// - Parameters:
     ///   - canonicalName: The name asked about, unless given.
-    ///   - security: Unless given, ``SecurityStatus/insecure``, and for a failure ``SecurityStatus/indeterminate``.
+    ///   - security: Unless given, the report's; without one ``SecurityStatus/insecure``, and for a failure
+    ///     ``SecurityStatus/indeterminate``.
     public init(
         to question: DNSQuestion, _ content: Content, canonicalName: DNSName? = nil,
-        security: SecurityStatus? = nil, lifetime: Duration = .zero
+        security: SecurityStatus? = nil, lifetime: Duration = .zero, report: ValidationReport? = nil,
+        source: AnswerSource? = nil
     ) {
         self.question = question
         self.content = content
         self.canonicalName = canonicalName ?? question.name
         let unvalidated: SecurityStatus = if case .failed = content { .indeterminate } else { .insecure }
-        self.security = security ?? unvalidated
+        self.security = security ?? report?.status ?? unvalidated
         self.lifetime = lifetime
+        self.report = report
+        self.source = source
     }
 
     /// The records found: none when there are none, or nobody knows.
