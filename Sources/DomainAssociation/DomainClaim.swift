@@ -18,13 +18,18 @@ public struct DomainClaim: Hashable, Sendable {
     public let certificates: [PeerCertificate]
     /// The moment of asking, in seconds since 1970.
     public let moment: Int64
+    /// How DNS led us to the peer; nil where the peer came to us, or the configuration named it.
+    public let delegation: Delegation?
 
     /// Makes a claim.
-    public init(pair: DomainPair, side: Side, certificates: [PeerCertificate], moment: Int64) {
+    public init(
+        pair: DomainPair, side: Side, certificates: [PeerCertificate], moment: Int64, delegation: Delegation? = nil
+    ) {
         self.pair = pair
         self.side = side
         self.certificates = certificates
         self.moment = moment
+        self.delegation = delegation
     }
 
     /// The reference identity: ours to know, never read from the certificate (CM-01).

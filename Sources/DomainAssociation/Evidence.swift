@@ -8,11 +8,14 @@ public struct Evidence: Hashable, Sendable {
         public var records: [ServiceRecord]
         /// Whether DNSSEC vouches for them and every alias before them.
         public var isSecure: Bool
+        /// Why it does or does not, or why nobody knows: for operators.
+        public var detail: String
 
         /// Makes an answer.
-        public init(records: [ServiceRecord], isSecure: Bool) {
+        public init(records: [ServiceRecord], isSecure: Bool, detail: String = "") {
             self.records = records
             self.isSecure = isSecure
+            self.detail = detail
         }
     }
 

@@ -64,7 +64,7 @@ public struct ProofCase: Sendable {
             case .proven(let proof):
                 let matched = proof.findings.first?.value ?? "proved"
                 verdicts.append(verdict(prooftype.name, .proven, matched))
-                proofs.append((prooftype.name, proof))
+                proofs.append((prooftype.name, withDelegation(proof)))
             case .inconclusive(let reason): verdicts.append(verdict(prooftype.name, .inconclusive, reason))
             case .refuted(let reason): verdicts.append(verdict(prooftype.name, .refuted, reason))
             }
@@ -83,6 +83,15 @@ public struct ProofCase: Sendable {
     private mutating func conclude(_ conclusion: ProofConclusion) -> [Action] {
         isConcluded = true
         return [.concluded(conclusion)]
+    }
+
+    /// The way to the peer is part of the evidence, whichever prooftype decided.
+    private func withDelegation(_ proof: Proof) -> Proof {
+        guard let delegation = claim.delegation else { return proof }
+        var proof = proof
+        proof.hasSecureDelegation = proof.hasSecureDelegation || delegation.isSecure
+        proof.findings.append(Proof.Finding(name: "delegation", value: delegation.detail))
+        return proof
     }
 
     private func verdict(_ name: ProoftypeName, _ result: ProofVerdict.Result, _ reason: String) -> ProofVerdict {

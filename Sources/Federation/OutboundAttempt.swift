@@ -2,6 +2,7 @@ internal import Configuration
 internal import DNSMessages
 internal import DNSTransport
 internal import Diagnostics
+internal import DomainAssociation
 internal import EventLoops
 internal import NameResolution
 internal import Routing
@@ -16,6 +17,8 @@ final class OutboundAttempt {
         var host: ServiceHost
         var port: UInt16
         var directTLS: Bool
+        /// Nil for a route of the configuration.
+        var delegation: Delegation?
     }
 
     private let pair: DomainPair
@@ -66,12 +69,20 @@ final class OutboundAttempt {
         return Target(host: .address(address), port: route.address.port, directTLS: route.directTLS)
     }
 
+    private static func target(_ endpoint: ServiceEndpoint) -> Target {
+        let delegation = Delegation(
+            isSecure: endpoint.security == .secure,
+            detail: "\(endpoint.security)" + (endpoint.reason.map { ": \($0)" } ?? ""))
+        return Target(
+            host: endpoint.host, port: endpoint.port, directTLS: endpoint.method == .directTLS, delegation: delegation)
+    }
+
     private func resolved(_ resolution: ServiceResolution) {
         guard !isOver else { return }
         switchboard.shared.observe?(.resolved(pair, resolution))
         switch resolution {
         case .endpoints(let endpoints):
-            begin(endpoints.map { Target(host: $0.host, port: $0.port, directTLS: $0.method == .directTLS) })
+            begin(endpoints.map(Self.target))
         case .notOffered(let reason): fail(AttemptFailure(.notFound, "\(pair.target): \(reason)"))
         case .nameDoesNotExist: fail(AttemptFailure(.notFound, "the domain \(pair.target) does not exist in DNS"))
         case .failed(let reason):
@@ -127,6 +138,7 @@ final class OutboundAttempt {
             let session = target.directTLS ? try deployment.clientSession(for: pair, directTLS: true) : nil
             let stream = switchboard.initiate(
                 connection, pair, directTLS: session, features: deployment.parts.streamFeatures())
+            stream.delegation = target.delegation
             self.stream = stream
             stream.onOutcome = { [weak self] outcome in self?.negotiated(outcome, target) }
             stream.start()
@@ -173,6 +185,7 @@ final class OutboundAttempt {
         }
         if isBracketed { host = host.dropFirst().dropLast() }
         guard let parsed = try? ServiceHost(host) else { return nil }
+        // The peer named the place, and no record did.
         return Target(host: parsed, port: port, directTLS: false)
     }
 

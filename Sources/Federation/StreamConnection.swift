@@ -27,6 +27,8 @@ final class StreamConnection {
     private let deployment: Deployment
     /// The pair of a stream that we open; nil for one that was opened to us.
     let dialledPair: DomainPair?
+    /// How DNS led to the peer of a stream that we open.
+    var delegation: Delegation?
     private var admission: AddressPrefix?
     private var deadlines: [StreamDeadline: LoopTimer] = [:]
     private var lastStanza: LoopTime
@@ -151,7 +153,7 @@ final class StreamConnection {
     private func prove(_ pair: DomainPair, _ side: DomainClaim.Side) {
         let claim = DomainClaim(
             pair: pair, side: side, certificates: wire.session?.peerCertificates ?? [],
-            moment: switchboard.wallClock())
+            moment: switchboard.wallClock(), delegation: delegation)
         log.name(pair, role: self.side.role)
         switchboard.evidence.decide(claim, under: deployment.parts.policy(claim.claimedDomain)) {
             [weak self, id, shared = switchboard.shared] conclusion in

@@ -39,7 +39,7 @@ final class Switchboard {
         self.deployment = deployment
         self.shared = shared
         resources = LoopResources(loop: loop)
-        evidence = EvidenceGatherer(resolver: resolver, loop: loop)
+        evidence = EvidenceGatherer(resolver: resolver)
         router = Router(
             limits: shared.limits(of: deployment), timeouts: shared.timeouts(of: deployment),
             hostedDomains: deployment.hostedDomains, isAllowed: { [deployment] in deployment.isAllowed($0) },

@@ -20,18 +20,22 @@ public struct ServiceEndpoint: Hashable, Sendable {
     public let security: SecurityStatus
     /// Whether service records led here, and not the lack of them (RFC 6120 §3.2.2).
     public let isFromServiceRecord: Bool
+    /// Why the records can be trusted or not; nil where nothing was validated.
+    public let reason: String?
 
     /// The port for server connections where no record gives one (RFC 6120 §14.7).
     public static let defaultPort: UInt16 = 5269
 
     /// Makes an endpoint.
     public init(
-        host: ServiceHost, port: UInt16, method: Method, security: SecurityStatus, isFromServiceRecord: Bool
+        host: ServiceHost, port: UInt16, method: Method, security: SecurityStatus, isFromServiceRecord: Bool,
+        reason: String? = nil
     ) {
         self.host = host
         self.port = port
         self.method = method
         self.security = security
         self.isFromServiceRecord = isFromServiceRecord
+        self.reason = reason
     }
 }

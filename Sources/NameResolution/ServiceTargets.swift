@@ -44,11 +44,16 @@ public enum ServiceTargets {
         do {
             let fallback = ServiceEndpoint(
                 host: .name(try DNSName(domain)), port: ServiceEndpoint.defaultPort, method: .startTLS,
-                security: directTLS.security.combined(with: startTLS.security), isFromServiceRecord: false)
+                security: directTLS.security.combined(with: startTLS.security), isFromServiceRecord: false,
+                reason: weaker(directTLS, startTLS).report?.reason)
             return .endpoints([fallback])
         } catch {
             return .failed(reason: .notAName(error))
         }
+    }
+
+    private static func weaker(_ one: Answer, _ other: Answer) -> Answer {
+        one.security.combined(with: other.security) == one.security ? one : other
     }
 
     private struct Candidate {
@@ -74,7 +79,8 @@ public enum ServiceTargets {
                 return Candidate(
                     priority: priority, weight: weight,
                     endpoint: ServiceEndpoint(
-                        host: host, port: port, method: method, security: answer.security, isFromServiceRecord: true))
+                        host: host, port: port, method: method, security: answer.security, isFromServiceRecord: true,
+                        reason: answer.report?.reason))
             }
             isRefused = candidates.isEmpty && !answer.records.isEmpty
         }

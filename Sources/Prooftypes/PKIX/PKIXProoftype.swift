@@ -52,7 +52,9 @@ public struct PKIXProoftype: Prooftype {
                 guard let target = try? DomainName(record.target),
                     let match = PresentedIdentifiers.match(leaf, target, unusable: unusable)
                 else { continue }
-                return .proven(proof(of: leaf, path, match, hasSecureDelegation: true))
+                var proof = proof(of: leaf, path, match, hasSecureDelegation: true)
+                proof.findings.append(Proof.Finding(name: "service records", value: services.detail))
+                return .proven(proof)
             }
         }
         return .inconclusive(
