@@ -69,9 +69,7 @@ public struct NextSecureHashed: Hashable, Sendable {
 
     /// The record.
     public func record(timeToLive: UInt32) -> DNSRecord {
-        var octets = [parameters.algorithm, flags]
-        octets.appendBigEndian(parameters.iterations)
-        octets += [UInt8(truncatingIfNeeded: parameters.salt.count)] + parameters.salt
+        var octets = parameters.octets(flags: flags)
         octets += [UInt8(truncatingIfNeeded: nextHash.count)] + nextHash + types.octets
         return DNSRecord(owner: owner, type: .nsec3, timeToLive: timeToLive, octets: octets)
     }
