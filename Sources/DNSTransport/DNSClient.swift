@@ -8,7 +8,6 @@ public import NameResolution
 /// shut down before it is let go.
 public final class DNSClient {
     private struct UnderWay {
-        let attempt: Int
         let exchange: any Exchange
         var timer: LoopTimer?
     }
@@ -18,6 +17,7 @@ public final class DNSClient {
     private var resolver: Resolver
     private var exchanges: [Int: UnderWay] = [:]
     private var completions: [Int: (Answer) -> Void] = [:]
+    private var timer: LoopTimer?
     private var lastTicket = 0
     private var generator = SystemRandomNumberGenerator()
     private let started: LoopTime
@@ -32,27 +32,41 @@ public final class DNSClient {
         self.servers = servers
         self.loop = loop
         started = loop.now
-        resolver = Resolver(servers: servers.addresses.count, limits: limits)
+        resolver = Resolver(plan: Self.plan(servers), limits: limits)
     }
 
     /// Ends all lookups; their completions are told ``LookupFailure/cancelled``.
     public func shutDown() {
         perform(resolver.handle(.shutDown, at: now))
-        for lookup in Array(exchanges.keys) { endExchange(of: lookup) }
+        for attempt in Array(exchanges.keys) { endExchange(of: attempt) }
+        timer?.cancel()
     }
 
-    private var now: Duration { loop.now - started }
+    /// All of them for every name, in clear, and nothing validated.
+    private static func plan(_ servers: NameServers) -> ResolutionPlan {
+        ResolutionPlan(
+            servers: servers.addresses.map {
+                UpstreamServer(name: $0.description, channel: .cleartext, isLoopback: $0.isLoopback)
+            },
+            zones: [ResolutionZone(name: .root, servers: Array(servers.addresses.indices), validation: .off)])
+    }
 
-    private func attemptEnded(_ lookup: Int, _ event: Lookup.Event) {
-        endExchange(of: lookup)
-        perform(resolver.handle(.attemptEnded(lookup: lookup, event), at: now))
+    private var now: ResolutionTime { ResolutionTime(elapsed: loop.now - started, wallClock: 0) }
+
+    private func attemptEnded(_ attempt: Int, _ outcome: AttemptOutcome) {
+        endExchange(of: attempt)
+        perform(resolver.handle(.attemptEnded(attempt: attempt, outcome), at: now))
     }
 
     private func perform(_ actions: [Resolver.Action]) {
         for action in actions {
             switch action {
-            case .ask(let lookup, let attempt): ask(attempt, for: lookup)
-            case .setTimeout(let lookup, let attempt, let delay): setTimeout(delay, of: attempt, for: lookup)
+            case .ask(let attempt): ask(attempt)
+            case .cancel(let attempt): endExchange(of: attempt)
+            case .setTimeout(let attempt, let delay): setTimeout(delay, of: attempt)
+            case .setTimer(let delay): setTimer(delay)
+            case .resumeLater: later { [weak self] in self?.handle(.resumed) }
+            case .report: continue
             case .answer(let ticket, let answer):
                 guard let completion = completions.removeValue(forKey: ticket) else { continue }
                 later { completion(answer) }
@@ -60,12 +74,20 @@ public final class DNSClient {
         }
     }
 
-    private func ask(_ attempt: Lookup.Attempt, for lookup: Int) {
-        var query = DNSQuery(identifier: .random(in: 0...UInt16.max, using: &generator), question: attempt.question)
+    private func handle(_ event: Resolver.Event) {
+        perform(resolver.handle(event, at: now))
+    }
+
+    private func ask(_ attempt: Attempt) {
+        var query = DNSQuery(
+            identifier: .random(in: 0...UInt16.max, using: &generator), question: attempt.question,
+            wantsSignatures: attempt.wantsSignatures, disablesChecking: attempt.disablesChecking)
         let completion: Exchange.Completion = { [weak self] outcome in
             switch outcome {
-            case .success(let response): self?.attemptEnded(lookup, .answered(response, attempt: attempt.number))
-            case .failure(let failure): self?.attemptEnded(lookup, .failed(failure, attempt: attempt.number))
+            case .success(let response):
+                self?.attemptEnded(attempt.identifier, .answered(response, isAuthenticated: false))
+            case .failure(let failure):
+                self?.attemptEnded(attempt.identifier, .failed(failure))
             }
         }
         let server = servers.addresses[attempt.server]
@@ -73,23 +95,28 @@ public final class DNSClient {
         switch attempt.transport {
         case .udp:
             // Some middleboxes do not repeat the letter case; a later try does without, rather than never succeed.
-            if attempt.number <= servers.addresses.count { query.randomizeCase(using: &generator) }
+            if !attempt.isRepetition { query.randomizeCase(using: &generator) }
             exchange = DatagramExchange(query, to: server, on: loop, completion: completion)
-        case .tcp:
+        case .tcp, .tls, .https:
             exchange = StreamExchange(query, to: server, on: loop, completion: completion)
         }
-        exchanges[lookup] = UnderWay(attempt: attempt.number, exchange: exchange)
+        exchanges[attempt.identifier] = UnderWay(exchange: exchange)
         exchange.start()
     }
 
-    private func setTimeout(_ delay: Duration, of attempt: Int, for lookup: Int) {
-        exchanges[lookup]?.timer = loop.schedule(after: delay) { [weak self] in
-            self?.attemptEnded(lookup, .timedOut(attempt: attempt))
+    private func setTimeout(_ delay: Duration, of attempt: Int) {
+        exchanges[attempt]?.timer = loop.schedule(after: delay) { [weak self] in
+            self?.attemptEnded(attempt, .timedOut)
         }
     }
 
-    private func endExchange(of lookup: Int) {
-        guard let underWay = exchanges.removeValue(forKey: lookup) else { return }
+    private func setTimer(_ delay: Duration) {
+        timer?.cancel()
+        timer = loop.schedule(after: delay) { [weak self] in self?.handle(.timerFired) }
+    }
+
+    private func endExchange(of attempt: Int) {
+        guard let underWay = exchanges.removeValue(forKey: attempt) else { return }
         underWay.timer?.cancel()
         underWay.exchange.cancel()
     }

@@ -14,4 +14,4 @@ protocol Exchange: AnyObject {
 }
 
 /// How an exchange ended.
-typealias ExchangeOutcome = Result<DNSResponse, LookupFailure>
+typealias ExchangeOutcome = Result<DNSResponse, AttemptFailure>

@@ -94,8 +94,9 @@ extension LookupFailure {
     /// Whether asking again at once would be in vain; what is our own doing passes by itself.
     var isWorthRemembering: Bool {
         switch self {
-        case .serverAnswered, .timedOut, .malformed, .lameServer, .tooManyAliases, .bogus: true
-        case .unreachable, .notAName, .overloaded, .noServers, .cancelled: false
+        case .serverAnswered, .timedOut, .malformed, .lameServer, .tooManyAliases, .bogus, .unproven, .refusedByHTTP:
+            true
+        case .unreachable, .notAuthenticated, .notAName, .overloaded, .noServers, .cancelled: false
         }
     }
 }

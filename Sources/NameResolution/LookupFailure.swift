@@ -8,6 +8,10 @@ public enum LookupFailure: Error, Hashable, Sendable {
     case timedOut
     /// No server could be reached; the error of the last attempt, as the system words it.
     case unreachable(String)
+    /// No server that has to prove who it is did so: no answer is better than one from anybody (RFC 8310 §5).
+    case notAuthenticated(String)
+    /// A DNS over HTTPS server answered with another status than success.
+    case refusedByHTTP(status: Int)
     /// A server answered with something that is not a response to the question.
     case malformed(DNSMessageFailure)
     /// A server referred us to others instead of answering: it does not offer recursion.
@@ -24,6 +28,8 @@ public enum LookupFailure: Error, Hashable, Sendable {
     case cancelled
     /// The signatures do not hold (RFC 4035 §4.3); with the reason.
     case bogus(String)
+    /// What is needed to tell whether the answer is genuine could not be had (RFC 4035 §4.3); why.
+    case unproven(String)
 }
 
 extension LookupFailure: CustomStringConvertible {
@@ -33,6 +39,8 @@ extension LookupFailure: CustomStringConvertible {
         case .serverAnswered(let code): "the name server answered \(code)"
         case .timedOut: "no name server answered in time"
         case .unreachable(let error): "no name server could be reached: \(error)"
+        case .notAuthenticated(let reason): "no name server proved who it is: \(reason)"
+        case .refusedByHTTP(let status): "the name server answered with HTTP status \(status)"
         case .malformed(let failure): "a name server's response is malformed: \(failure)"
         case .lameServer: "the name server offers no recursion for this name"
         case .tooManyAliases: "the aliases form a loop or too long a chain"
@@ -41,6 +49,7 @@ extension LookupFailure: CustomStringConvertible {
         case .noServers: "no name server is configured"
         case .cancelled: "the resolver was shut down"
         case .bogus(let reason): "DNSSEC validation failed: \(reason)"
+        case .unproven(let reason): "DNSSEC validation was not possible: \(reason)"
         }
     }
 }

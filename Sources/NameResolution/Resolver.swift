@@ -7,20 +7,35 @@ public struct Resolver: Sendable {
     public enum Event: Hashable, Sendable {
         /// Somebody asks; the ticket comes back with the answer and has to be unique.
         case asked(DNSQuestion, ticket: Int)
-        /// Something came of a lookup's attempt.
-        case attemptEnded(lookup: Int, Lookup.Event)
+        /// Something came of an attempt.
+        case attemptEnded(attempt: Int, AttemptOutcome)
+        /// The loop had its turn, after ``Action/resumeLater``.
+        case resumed
+        /// The timer of ``Action/setTimer(after:)`` ran out.
+        case timerFired
+        /// Servers, zones or trust anchors changed. Attempts under way are cancelled, and their questions asked anew.
+        case planChanged(ResolutionPlan)
         /// No more answers are wanted.
         case shutDown
     }
 
     /// What is to be done.
     public enum Action: Hashable, Sendable {
-        /// Send a query for a lookup.
-        case ask(lookup: Int, Lookup.Attempt)
-        /// Report a timeout after a while, unless the attempt ends before.
-        case setTimeout(lookup: Int, attempt: Int, after: Duration)
+        /// Send a query.
+        case ask(Attempt)
+        /// Give up an attempt: nothing is to be reported of it any more.
+        case cancel(attempt: Int)
+        /// Report ``AttemptOutcome/timedOut`` after a while, unless the attempt ends before; it follows the attempt's
+        /// ``ask(_:)``.
+        case setTimeout(attempt: Int, after: Duration)
+        /// Report ``Event/timerFired`` after a while; in place of its former setting.
+        case setTimer(after: Duration)
+        /// Report ``Event/resumed`` at a later turn of the loop.
+        case resumeLater
         /// Give an answer to who holds the ticket.
         case answer(ticket: Int, Answer)
+        /// Tell the operator.
+        case report(ResolverReport)
     }
 
     private struct Pending {
@@ -33,21 +48,27 @@ public struct Resolver: Sendable {
         let since: Duration
     }
 
-    private let servers: Int
+    private let plan: ResolutionPlan
     private let limits: ResolverLimits
     private var cache: AnswerCache
     private var lookups: [Int: Pending] = [:]
     private var lookupNumbers: [DNSQuestion: Int] = [:]
     private var waiting: [DNSQuestion: Waiting] = [:]
     private var queue: Deque<DNSQuestion> = []
+    private var attempts: [Int: (lookup: Int, number: Int)] = [:]
+    private var lastAttempt = 0
     private var lastNumber = 0
     private var askers = 0
 
     /// - Parameters:
-    ///   - servers: How many name servers there are.
+    ///   - plan: Whom to ask for which name, and what to hold true.
     ///   - limits: How much work is taken on.
-    public init(servers: Int, limits: ResolverLimits = ResolverLimits()) {
-        self.servers = servers
+    ///   - validation: How much work one question may make for validation.
+    public init(
+        plan: ResolutionPlan, limits: ResolverLimits = ResolverLimits(),
+        validation: ValidationLimits = ValidationLimits()
+    ) {
+        self.plan = plan
         self.limits = limits
         cache = AnswerCache(capacity: limits.cachedAnswers)
     }
@@ -60,12 +81,24 @@ public struct Resolver: Sendable {
         cache.answer(to: question, at: now)
     }
 
-    /// Takes note of an event; `now` counts from any fixed moment.
-    public mutating func handle(_ event: Event, at now: Duration) -> [Action] {
+    /// How each server has fared, in the order of the plan (EN-12).
+    public var serverStates: [ServerState] { plan.servers.map(ServerState.init(of:)) }
+
+    /// Takes note of an event.
+    public mutating func handle(_ event: Event, at time: ResolutionTime) -> [Action] {
+        let now = time.elapsed
         switch event {
+        case .resumed, .timerFired, .planChanged: return []
         case .asked(let question, let ticket):
             return ask(question, ticket: ticket, at: now)
-        case .attemptEnded(let number, let event):
+        case .attemptEnded(let identifier, let outcome):
+            guard let (number, attempt) = attempts.removeValue(forKey: identifier) else { return [] }
+            let event: Lookup.Event =
+                switch outcome {
+                case .answered(let response, _, _): .answered(response, attempt: attempt)
+                case .timedOut: .timedOut(attempt: attempt)
+                case .failed(let failure): .failed(failure.lookupFailure, attempt: attempt)
+                }
             guard let actions = lookups[number]?.lookup.handle(event, at: now) else { return [] }
             return carryOut(actions, of: number, at: now)
         case .shutDown:
@@ -95,7 +128,7 @@ public struct Resolver: Sendable {
 
     private mutating func begin(_ question: DNSQuestion, tickets: [Int], at now: Duration) -> [Action] {
         lastNumber += 1
-        var lookup = Lookup(question, servers: servers, limits: limits.lookup)
+        var lookup = Lookup(question, servers: plan.servers.count, limits: limits.lookup)
         let actions = lookup.begin(at: now)
         lookups[lastNumber] = Pending(lookup: lookup, tickets: tickets)
         lookupNumbers[question] = lastNumber
@@ -107,9 +140,16 @@ public struct Resolver: Sendable {
         for action in actions {
             switch action {
             case .ask(let attempt):
-                result.append(.ask(lookup: number, attempt))
-            case .setTimeout(let attempt, let delay):
-                result.append(.setTimeout(lookup: number, attempt: attempt, after: delay))
+                lastAttempt += 1
+                attempts[lastAttempt] = (number, attempt.number)
+                result.append(
+                    .ask(
+                        Attempt(
+                            identifier: lastAttempt, server: attempt.server,
+                            transport: attempt.transport == .udp ? .udp : .tcp, question: attempt.question,
+                            isRepetition: attempt.number > plan.servers.count)))
+            case .setTimeout(_, let delay):
+                result.append(.setTimeout(attempt: lastAttempt, after: delay))
             case .finished(let answer):
                 cache.store(answer, at: now)
                 let tickets = lookups.removeValue(forKey: number)?.tickets ?? []
