@@ -2,6 +2,8 @@
 struct PublicKeyForm {
     /// The length of the signatures that such a key makes.
     let signatureOctets: Int
+    /// Whether it is a point of a curve of RFC 6605.
+    let isCurve: Bool
 
     /// Shorter ones are factored by now.
     private static let shortestModulus = 128
@@ -14,6 +16,7 @@ struct PublicKeyForm {
     ///
     /// - Returns: nil for an algorithm that is not supported and for a key without the algorithm's form.
     init?(_ key: ZoneKey) {
+        isCurve = key.algorithm == .ecdsaP256SHA256 || key.algorithm == .ecdsaP384SHA384
         switch key.algorithm {
         case .rsaSHA1, .rsaSHA1NSEC3, .rsaSHA256, .rsaSHA512:
             guard let octets = Self.modulusOctets(ofRSA: key.publicKey) else { return nil }

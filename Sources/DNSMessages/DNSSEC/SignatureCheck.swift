@@ -20,7 +20,8 @@ public enum SignatureCheck {
             var signed = CanonicalForm.signedOctets(of: records, under: signature)
         else { return false }
         // Copies, since the library takes pointers to what it could change.
-        var (signatureOctets, keyOctets) = (signature.signature, key.publicKey)
+        var signatureOctets = form.isCurve ? CurveSignature.encoded(signature.signature) : signature.signature
+        var keyOctets = key.publicKey
         guard let buffer = ldns_buffer_new(0) else { return false }
         defer { ldns_buffer_free(buffer) }
         ldns_buffer_new_frm_data(buffer, &signed, signed.count)
