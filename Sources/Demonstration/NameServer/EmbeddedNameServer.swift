@@ -1,19 +1,36 @@
 public import DNSMessages
 public import EventLoops
 internal import Synchronization
+public import TransportSecurity
 
-/// An authoritative name server on 127.0.0.1, over UDP and TCP, for the demonstration and for tests.
+/// A name server on 127.0.0.1, over UDP, TCP and TLS, for the demonstration and for tests.
 ///
-/// It has a loop of its own, keeps a log of what it was asked, and can be told to misbehave. All of it may be used from
+/// Its zones may be a whole hierarchy from the root down, signed or not: it answers from them as a recursor does, each
+/// name from its own zone, and validates nothing. It has a loop of its own, keeps a log of what it was asked, and can be told to misbehave. All of it may be used from
 /// any thread.
 public final class EmbeddedNameServer: Sendable {
     private struct State {
-        var zones: [EmbeddedZone]
+        var zones: EmbeddedZoneSet
         var queries: [LoggedQuery] = []
-        var faults: [RecordType?: NameServerFault] = [:]
-        var streamFaults: [RecordType?: NameServerFault] = [:]
-        var delays: [RecordType?: Duration] = [:]
+        var faults: [Topic: NameServerFault] = [:]
+        var streamFaults: [Topic: NameServerFault] = [:]
+        var delays: [Topic: Duration] = [:]
     }
+
+    /// Questions of one type, at one name, both or all.
+    private struct Topic: Hashable {
+        var name: DNSName?
+        var type: RecordType?
+
+        /// What is set for a question: for itself, its name, its type, or all.
+        static func value<Value>(for question: DNSQuestion, in settings: [Topic: Value]) -> Value? {
+            settings[Topic(name: question.name, type: question.type)] ?? settings[Topic(name: question.name)]
+                ?? settings[Topic(type: question.type)] ?? settings[Topic()]
+        }
+    }
+
+    /// Takes a message that came in; nil when it is no query.
+    typealias Treating = (_ message: [UInt8], LoggedQuery.Transport) -> Treatment?
 
     /// What is to be done with a query.
     struct Treatment {
@@ -25,6 +42,8 @@ public final class EmbeddedNameServer: Sendable {
 
     /// Where it listens, over UDP and TCP alike.
     public let address: SocketAddress
+    /// Where it listens for TLS; nil without an identity.
+    public let secureAddress: SocketAddress?
     private let loop: EventLoop
     private let state: Mutex<State>
     private let observe: (@Sendable (DNSQuestion, DNSResponse) -> Void)?
@@ -37,10 +56,12 @@ public final class EmbeddedNameServer: Sendable {
     /// - Parameters:
     ///   - zones: What it speaks for; it refuses to answer about other names.
     ///   - port: Where to listen; zero for any port that is free.
+    ///   - identity: With it, the server listens for TLS as well, on a port of its own.
     ///   - observe: Is told of every question and what the zones say to it, faults left out of account.
     /// - Throws: ``NameServerFailure`` when it cannot listen there.
     public init(
-        zones: [EmbeddedZone], port: UInt16 = 0, observe: (@Sendable (DNSQuestion, DNSResponse) -> Void)? = nil
+        zones: [EmbeddedZone], port: UInt16 = 0, identity: TLSIdentity? = nil,
+        observe: (@Sendable (DNSQuestion, DNSResponse) -> Void)? = nil
     ) throws(NameServerFailure) {
         do throws(SystemError) {
             loop = try EventLoop(name: "name server")
@@ -48,10 +69,17 @@ public final class EmbeddedNameServer: Sendable {
             throw .system(error)
         }
         self.observe = observe
-        state = Mutex(State(zones: zones))
+        state = Mutex(State(zones: EmbeddedZoneSet(zones)))
         let sockets = try Self.bind(port: port)
         address = .loopbackIPv4(port: sockets.datagram.port)
-        try loop.run { () throws(NameServerFailure) in try serve(sockets.stream, sockets.datagram) }
+        let secure: (socket: ListeningSocket, context: TLSContext)?
+        if let identity { secure = try Self.secure(identity) } else { secure = nil }
+        secureAddress = secure?.socket.localAddress
+        try loop.run { () throws(NameServerFailure) in
+            try serve(sockets.datagram)
+            try accept(on: sockets.stream, context: nil)
+            if let secure { try accept(on: secure.socket, context: secure.context) }
+        }
     }
 
     deinit { stop() }
@@ -63,7 +91,7 @@ public final class EmbeddedNameServer: Sendable {
 
     /// Speaks for other zones from now on.
     public func replaceZones(_ zones: [EmbeddedZone]) {
-        state.withLock { $0.zones = zones }
+        state.withLock { $0.zones = EmbeddedZoneSet(zones) }
     }
 
     /// What was asked, in order.
@@ -76,19 +104,19 @@ public final class EmbeddedNameServer: Sendable {
         state.withLock { $0.queries = [] }
     }
 
-    /// Misbehaves from now on, to questions of one type or of all; nil behaves again.
-    public func setFault(_ fault: NameServerFault?, for type: RecordType? = nil) {
-        state.withLock { $0.faults[type] = fault }
+    /// Misbehaves from now on, to questions of one type, at one name or to all; nil behaves again.
+    public func setFault(_ fault: NameServerFault?, for type: RecordType? = nil, at name: DNSName? = nil) {
+        state.withLock { $0.faults[Topic(name: name, type: type)] = fault }
     }
 
-    /// Misbehaves over TCP in another way than over UDP.
-    public func setStreamFault(_ fault: NameServerFault?, for type: RecordType? = nil) {
-        state.withLock { $0.streamFaults[type] = fault }
+    /// Misbehaves over TCP and TLS in another way than over UDP.
+    public func setStreamFault(_ fault: NameServerFault?, for type: RecordType? = nil, at name: DNSName? = nil) {
+        state.withLock { $0.streamFaults[Topic(name: name, type: type)] = fault }
     }
 
-    /// Takes its time from now on, with questions of one type or of all; nil answers at once again.
-    public func setDelay(_ delay: Duration?, for type: RecordType? = nil) {
-        state.withLock { $0.delays[type] = delay }
+    /// Takes its time from now on, with questions of one type, at one name or with all; nil answers at once again.
+    public func setDelay(_ delay: Duration?, for type: RecordType? = nil, at name: DNSName? = nil) {
+        state.withLock { $0.delays[Topic(name: name, type: type)] = delay }
     }
 
     /// The port of both sockets is the same; of a free one for TCP it is only likely that UDP has it free too.
@@ -113,54 +141,63 @@ public final class EmbeddedNameServer: Sendable {
         }
     }
 
-    private func serve(_ stream: ListeningSocket, _ datagram: LoopbackDatagrams) throws(NameServerFailure) {
-        let treat: (DNSQuery, Bool) -> Treatment? = { [weak self] query, isOverTCP in
-            self?.treat(query, isOverTCP: isOverTCP)
+    private static func secure(
+        _ identity: TLSIdentity
+    ) throws(NameServerFailure) -> (socket: ListeningSocket, context: TLSContext) {
+        let context: TLSContext
+        do throws(TLSContextFailure) {
+            context = try TLSContext.server(defaultIdentity: identity)
+        } catch {
+            throw .security(error)
         }
+        do throws(ListenFailure) {
+            return (try ListeningSocket.bind(to: .loopbackIPv4(port: 0)), context)
+        } catch {
+            throw .listening(error)
+        }
+    }
+
+    private func serve(_ datagram: LoopbackDatagrams) throws(NameServerFailure) {
         do throws(SystemError) {
-            try datagram.serve(on: loop, treat: treat)
+            try datagram.serve(on: loop) { [weak self] in self?.treat($0, $1) }
         } catch {
             throw .system(error)
         }
+    }
+
+    private func accept(on stream: ListeningSocket, context: TLSContext?) throws(NameServerFailure) {
         let loop = loop
+        let treat: Treating = { [weak self] in self?.treat($0, $1) }
         do throws(ListenFailure) {
             // The loop keeps the listener, and each connection with what serves it, until it stops.
             _ = try TCPListener(stream, on: loop) { socket in
                 guard let connection = try? socket.adopt(on: loop) else { return }
-                NameServerConnection.serve(connection, treat: treat)
+                guard let context else { return NameServerConnection.serve(connection, treat: treat) }
+                guard let session = try? TLSSession(context: context) else { return connection.abort() }
+                NameServerConnection.serve(connection, session: session, treat: treat)
             }
         } catch {
             throw .listening(error)
         }
     }
 
-    private func treat(_ query: DNSQuery, isOverTCP: Bool) -> Treatment {
+    private func treat(_ message: [UInt8], _ transport: LoggedQuery.Transport) -> Treatment? {
+        guard let query = try? DNSQuery(decoding: message) else { return nil }
         let treatment = state.withLock { state in
             let question = query.question
             let logged = LoggedQuery(
-                question: question, isOverTCP: isOverTCP, wantsSignatures: query.wantsSignatures,
-                payloadOctets: query.payloadOctets)
+                question: question, transport: transport, wantsSignatures: query.wantsSignatures,
+                disablesChecking: query.disablesChecking, payloadOctets: query.payloadOctets, octets: message.count,
+                isPadded: false)
             if state.queries.count >= Self.longestLog { state.queries.removeFirst(Self.longestLog / 2) }
             state.queries.append(logged)
-            let streamFault = state.streamFaults[question.type] ?? state.streamFaults[nil]
-            let fault = state.faults[question.type] ?? state.faults[nil]
+            let streamFault = transport == .udp ? nil : Topic.value(for: question, in: state.streamFaults)
             return Treatment(
-                query: query, response: Self.response(to: query, from: state.zones),
-                fault: isOverTCP ? streamFault ?? fault : fault,
-                delay: state.delays[question.type] ?? state.delays[nil])
+                query: query, response: state.zones.response(to: query),
+                fault: streamFault ?? Topic.value(for: question, in: state.faults),
+                delay: Topic.value(for: question, in: state.delays))
         }
         observe?(query.question, treatment.response)
         return treatment
-    }
-
-    private static func response(to query: DNSQuery, from zones: [EmbeddedZone]) -> DNSResponse {
-        let candidates = zones.filter { query.question.name.isAtOrBelow($0.origin) }
-        guard let zone = candidates.max(by: { $0.origin.wire.count < $1.origin.wire.count }) else {
-            return DNSResponse(to: query, code: .refused)
-        }
-        let reply = zone.reply(to: query.question)
-        return DNSResponse(
-            to: query, code: reply.code, isAuthoritative: true, answers: reply.answers,
-            authorities: reply.authorities)
     }
 }

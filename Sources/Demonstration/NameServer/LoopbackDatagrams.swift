@@ -1,4 +1,3 @@
-internal import DNSMessages
 internal import EventLoops
 internal import Glibc
 
@@ -33,15 +32,13 @@ final class LoopbackDatagrams {
     deinit { close(descriptor) }
 
     /// Serves until the loop stops, which keeps the socket until then.
-    func serve(
-        on loop: EventLoop, treat: @escaping (DNSQuery, Bool) -> EmbeddedNameServer.Treatment?
-    ) throws(SystemError) {
+    func serve(on loop: EventLoop, treat: @escaping EmbeddedNameServer.Treating) throws(SystemError) {
         _ = try DescriptorWatch(descriptor, for: .reading, on: loop) { _ in
             self.receive(on: loop, treat: treat)
         }
     }
 
-    private func receive(on loop: EventLoop, treat: (DNSQuery, Bool) -> EmbeddedNameServer.Treatment?) {
+    private func receive(on loop: EventLoop, treat: EmbeddedNameServer.Treating) {
         var buffer = [UInt8](repeating: 0, count: 4096)
         while true {
             var asker = sockaddr_in()
@@ -52,9 +49,9 @@ final class LoopbackDatagrams {
                 }
             }
             guard count >= 0 else { return }
-            guard let query = try? DNSQuery(decoding: Array(buffer[..<count])), let treatment = treat(query, false),
-                let octets = treatment.octets(overTCP: false)
-            else { continue }
+            guard let treatment = treat(Array(buffer[..<count]), .udp), let octets = treatment.octets(over: .udp) else {
+                continue
+            }
             let isFromElsewhere = treatment.fault == .wrongSource
             if let delay = treatment.delay {
                 loop.scheduleSoon(after: delay) { self.send(octets, to: asker, fromElsewhere: isFromElsewhere) }
