@@ -5,7 +5,7 @@ internal import XMPPModel
 ///
 /// Names without a final dot are below the origin, which is `@`. A line that begins with a blank has the owner of the
 /// line before, `;` begins a comment, and `$TTL` sets the seconds where none are given. Known types are A, AAAA, CNAME,
-/// NS, SOA, SRV and TLSA; all others have the form `TYPE65 \# 3 010203` (RFC 3597 §5).
+/// DNAME, MX, NS, PTR, SOA, SRV, TLSA and TXT (whose strings hold no blank); all others have the form `TYPE65 \# 3 010203` (RFC 3597 §5).
 enum ZoneText {
     private static let defaultSeconds: UInt32 = 300
 
@@ -74,6 +74,14 @@ enum ZoneText {
                     StartOfAuthority(
                         primaryServer: try name(0), responsibleMailbox: try name(1), serial: try number(2),
                         refresh: try number(3), retry: try number(4), expire: try number(5), minimum: try number(6)))
+            case .dname, .ptr:
+                return DNSRecord(owner: owner, type: type, timeToLive: timeToLive, octets: try name(0).wire)
+            case .mx:
+                let preference: UInt16 = try number(0)
+                let octets = [UInt8(preference >> 8), UInt8(preference & 0xFF)] + (try name(1).wire)
+                return DNSRecord(owner: owner, type: type, timeToLive: timeToLive, octets: octets)
+            case .txt where words.first != "\\#":
+                return DNSRecord(owner: owner, type: type, timeToLive: timeToLive, octets: try strings())
             default:
                 guard try word(0) == "\\#" else { throw .badLine(line, "write \(type) as \\# and its octets") }
                 return DNSRecord(owner: owner, type: type, timeToLive: timeToLive, octets: try hex(2))
@@ -103,6 +111,18 @@ enum ZoneText {
                 throw .badLine(line, "\(words[0]) is no such address")
             }
             return address
+        }
+
+        /// Each word as a string behind its length, quotation marks around it left out.
+        private func strings() throws(ZoneTextError) -> [UInt8] {
+            var octets: [UInt8] = []
+            _ = try word(0)
+            for word in words {
+                let text = Array(word.utf8.filter { $0 != UInt8(ascii: "\"") })
+                guard let length = UInt8(exactly: text.count) else { throw .badLine(line, "\(word) is too long") }
+                octets += [length] + text
+            }
+            return octets
         }
 
         /// The octets in all the words from here on.
