@@ -50,4 +50,20 @@ public struct RecordTypeSet: Hashable, Sendable {
         }
         return false
     }
+
+    /// The types in the set, in the order of their numbers.
+    public var all: [RecordType] {
+        var types: [RecordType] = []
+        var position = 0
+        while position < octets.count {
+            let length = Int(octets[position + 1])
+            for (index, octet) in octets[(position + 2)..<(position + 2 + length)].enumerated() {
+                for bit in 0..<8 where octet & 0x80 >> UInt8(bit) != 0 {
+                    types.append(RecordType(rawValue: UInt16(octets[position]) << 8 | UInt16(index * 8 + bit)))
+                }
+            }
+            position += 2 + length
+        }
+        return types
+    }
 }
