@@ -3,6 +3,7 @@ struct ZoneTree {
     let zone: DNSName
     private var nodes: [DNSName: [RecordType: [DNSRecord]]] = [:]
     private var cuts: Set<DNSName> = []
+    private var redirections: Set<DNSName> = []
 
     init(zone: DNSName) {
         self.zone = zone
@@ -19,6 +20,7 @@ struct ZoneTree {
                 DNSRecord(owner: record.owner, type: record.type, timeToLive: timeToLive, data: record.data)
             ]
         if record.type == .ns, record.owner != zone { cuts.insert(record.owner) }
+        if record.type == .dname { redirections.insert(record.owner) }
     }
 
     /// Every name with records, in canonical order.
@@ -35,12 +37,12 @@ struct ZoneTree {
     /// Whether a name is where another zone begins that is not signed.
     func isUnsignedCut(_ name: DNSName) -> Bool { isCut(name) && nodes[name]?[.ds] == nil }
 
-    /// Whether a name belongs to this zone: it does not lie below a delegation.
+    /// Whether a name belongs to this zone: it lies neither below a delegation nor below a redirection.
     func isAuthoritative(_ name: DNSName) -> Bool {
-        var ancestor = name.parent
-        while let candidate = ancestor, candidate != zone {
-            if cuts.contains(candidate) { return false }
-            ancestor = candidate.parent
+        var descendant = name
+        while descendant != zone, let ancestor = descendant.parent {
+            if cuts.contains(ancestor) || redirections.contains(ancestor) { return false }
+            descendant = ancestor
         }
         return true
     }
