@@ -28,10 +28,17 @@ public enum ControlCodec {
     /// Members are sorted by name, so that two outputs can be compared as text.
     /// - Throws: ``ControlFailure/unrepresentable(_:)``.
     public static func document(of reply: AdministrationReply) throws(ControlFailure) -> String {
+        try document(of: reply.body)
+    }
+
+    /// What a command that needs no daemon prints with `--json`, in the same form.
+    ///
+    /// - Throws: ``ControlFailure/unrepresentable(_:)``.
+    public static func document(of value: any Encodable) throws(ControlFailure) -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         do {
-            return String(decoding: try encoder.encode(reply.body), as: UTF8.self)
+            return String(decoding: try encoder.encode(value), as: UTF8.self)
         } catch {
             throw .unrepresentable("\(error)")
         }

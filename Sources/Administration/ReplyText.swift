@@ -47,8 +47,26 @@ public enum ReplyText {
             }
             lines += [""] + table.lines()
         }
+        if !reply.dns.isEmpty { lines += [""] + nameServerLines(reply.dns) }
         if !reply.warnings.isEmpty { lines += [""] + reply.warnings.map { "warning: " + $0 } }
         return lines
+    }
+
+    private static func nameServerLines(_ list: [NameServerSummary]) -> [String] {
+        var table = TextTable([
+            .text("NAME SERVER"), .text("ZONES"), .text("VIA"), .text("PROFILE"), .text("AUTHENTICATED"),
+            .text("STATE"), .number("ANSWERS"), .number("FAILURES"),
+        ])
+        for server in list {
+            let authenticated = server.authenticated.map { $0 ? "yes" : "no" } ?? ""
+            table.add(
+                [
+                    server.name, server.zones.joined(separator: ","), server.transport.rawValue, server.profile ?? "",
+                    authenticated, server.state.rawValue, String(server.answers), String(server.failures),
+                ],
+                details: server.lastFailure.map { ["last failure: " + $0] } ?? [])
+        }
+        return table.lines()
     }
 
     // MARK: - Lists

@@ -56,6 +56,8 @@ public struct StatusReply: Hashable, Sendable, Codable {
     public var queuedStanzas: Int
     /// Their size in bytes.
     public var queuedBytes: Int
+    /// The name servers, in the order of preference, and how they fare (EN-12).
+    public var dns: [NameServerSummary]
     /// What an operator should know and mend; empty when all is well.
     public var warnings: [String]
 
@@ -63,7 +65,7 @@ public struct StatusReply: Hashable, Sendable, Codable {
     public init(
         version: String, processID: Int32, state: State, started: Timestamp, uptime: Int64, configuration: String,
         listeners: [Listener], tenants: Int, streams: Int, backends: Int, associations: Int, queuedStanzas: Int,
-        queuedBytes: Int, warnings: [String] = []
+        queuedBytes: Int, dns: [NameServerSummary] = [], warnings: [String] = []
     ) {
         self.version = version
         self.processID = processID
@@ -78,6 +80,7 @@ public struct StatusReply: Hashable, Sendable, Codable {
         self.associations = associations
         self.queuedStanzas = queuedStanzas
         self.queuedBytes = queuedBytes
+        self.dns = dns
         self.warnings = warnings
     }
 
@@ -87,6 +90,6 @@ public struct StatusReply: Hashable, Sendable, Codable {
         case state, started, uptime, configuration, listeners, tenants, streams, backends, associations
         case queuedStanzas = "queued_stanzas"
         case queuedBytes = "queued_bytes"
-        case warnings
+        case dns, warnings
     }
 }

@@ -23,6 +23,40 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
         secondsSince1970 = days * 86_400 + hour * 3_600 + minute * 60 + second
     }
 
+    /// Reads any form of RFC 3339 §5.6, as an operator may write it: with an offset, a fraction (which is dropped) or
+    /// lower-case letters.
+    ///
+    /// - Returns: nil for anything else, days that the month does not have included.
+    public init?(rfc3339 text: String) {
+        let bytes = Array(text.uppercased().utf8)
+        guard bytes.count >= 20, let plain = Timestamp(String(decoding: bytes[..<19], as: UTF8.self) + "Z"),
+            // A day too many runs over into the next month.
+            plain.description.utf8.prefix(10).elementsEqual(bytes[..<10])
+        else { return nil }
+        var rest = bytes[19...]
+        if rest.first == UInt8(ascii: ".") {
+            let digits = rest.dropFirst().prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            guard !digits.isEmpty else { return nil }
+            rest = rest.dropFirst(1 + digits.count)
+        }
+        guard let offset = Self.offset(rest) else { return nil }
+        secondsSince1970 = plain.secondsSince1970 - offset
+    }
+
+    /// Seconds that a local time is ahead of UTC: `Z`, `+02:00`, `-03:30`.
+    private static func offset(_ zone: ArraySlice<UInt8>) -> Int64? {
+        if zone.elementsEqual([UInt8(ascii: "Z")]) { return 0 }
+        let digits = Array(zone)
+        guard digits.count == 6, digits[3] == UInt8(ascii: ":"), let hours = number(digits[1..<3]),
+            let minutes = number(digits[4..<6]), hours < 24, minutes < 60
+        else { return nil }
+        switch digits[0] {
+        case UInt8(ascii: "+"): return hours * 3_600 + minutes * 60
+        case UInt8(ascii: "-"): return -(hours * 3_600 + minutes * 60)
+        default: return nil
+        }
+    }
+
     /// The RFC 3339 form in UTC: `2026-07-29T10:00:00Z`.
     public var description: String {
         let days = Self.floored(secondsSince1970, by: 86_400)

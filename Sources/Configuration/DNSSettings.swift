@@ -72,6 +72,12 @@ public struct DNSSettings: Sendable, Hashable {
         checkFeatures(in: table)
         DNSServerRules(servers: servers, pins: pins, privacy: privacy, allowsCleartext: allowsCleartext)
             .check(in: table, mayUseSystemServers: true)
+        for server in servers {
+            guard let zone = server.zoneThatHidesIt(zones) else { continue }
+            table.error(
+                "servers", "the address of \(server) would be looked up in clear, and its name is in \(zone.name)",
+                mend: server.bootstrapMend)
+        }
         if validation == .resolver, servers.contains(where: \.isInClearOutsideLoopback) {
             table.warning(
                 "validation",

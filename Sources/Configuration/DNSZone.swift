@@ -58,6 +58,14 @@ public struct DNSZone: Sendable, Hashable {
             } else {
                 first[zone.name] = zone
             }
+            for server in zone.servers {
+                // Internal names must not leave, not even to find the server that answers for them (EN-04).
+                guard let hiding = server.zoneThatHidesIt(zones) else { continue }
+                table.error(
+                    at: zone.position, "zone.servers",
+                    "the address of \(server) would be looked up in clear, and its name is in \(hiding.name)",
+                    mend: server.bootstrapMend)
+            }
         }
         return zones
     }

@@ -124,4 +124,111 @@ struct DocumentTests {
                 """)
         #expect(try ControlCodec.document(of: .streams([])) == "[\n\n]")
     }
+
+    @Test func `EN-12: status names each name server with its transport, profile and proof`() throws {
+        let document = try ControlCodec.document(of: .status(Samples.status()))
+        #expect(
+            document.contains(
+                """
+                  "dns" : [
+                    {
+                      "answers" : 12,
+                      "authenticated" : true,
+                      "failures" : 1,
+                      "last_failure" : null,
+                      "name" : "tls://192.0.2.53:853#dns.example",
+                      "profile" : "strict",
+                      "state" : "answering",
+                      "transport" : "dot",
+                      "zones" : [
+                        "."
+                      ]
+                    },
+                """), "\(document)")
+        #expect(document.contains("\"last_failure\" : \"not reachable: Connection refused\""))
+        #expect(document.contains("\"transport\" : \"cleartext\""))
+    }
+
+    @Test func `resolve has the names that scripts rely on, with null where there is nothing`() throws {
+        #expect(
+            try ControlCodec.document(of: Samples.lookup()) == """
+                {
+                  "authenticated" : true,
+                  "chain" : [
+                    {
+                      "detail" : "trust anchor 20326",
+                      "status" : "secure",
+                      "zone" : "."
+                    },
+                    {
+                      "detail" : "DS 1 matches key 1",
+                      "status" : "secure",
+                      "zone" : "a.example"
+                    }
+                  ],
+                  "name" : "_xmpp-server._tcp.a.example",
+                  "rcode" : "NOERROR",
+                  "reason" : "SRV is signed by key 1",
+                  "records" : [
+                    "_xmpp-server._tcp.a.example. 300 IN SRV 10 0 5269 host.a.example."
+                  ],
+                  "server" : "tls://192.0.2.53:853#dns.example",
+                  "status" : "secure",
+                  "transport" : "dot",
+                  "type" : "SRV"
+                }
+                """)
+        let nothing = LookupReport(name: "a", type: "A", status: .indeterminate, reason: "no answer")
+        let document = try ControlCodec.document(of: nothing)
+        for name in ["rcode", "server", "transport", "authenticated"] {
+            #expect(document.contains("\"\(name)\" : null"))
+        }
+        #expect(LookupReport.Status.allCases.map(\.exitCode) == [0, 1, 2, 3])
+    }
+
+    @Test func `check has the names that scripts rely on, with null where there is nothing`() throws {
+        #expect(
+            try ControlCodec.document(of: Samples.check()) == """
+                {
+                  "domain" : "b.example",
+                  "prooftypes" : {
+                    "pkix" : {
+                      "evidence" : {
+
+                      },
+                      "reason" : "no connection was made",
+                      "result" : "absent"
+                    }
+                  },
+                  "service" : "xmpp-server",
+                  "steps" : [
+                    {
+                      "detail" : "b.example is a domain",
+                      "fix" : null,
+                      "name" : "name",
+                      "result" : "ok"
+                    },
+                    {
+                      "detail" : "bogus: no key",
+                      "fix" : "mend the signatures",
+                      "name" : "srv _xmpp-server._tcp.b.example",
+                      "result" : "failed"
+                    }
+                  ],
+                  "targets" : [
+                    {
+                      "address" : "192.0.2.7",
+                      "certificate" : null,
+                      "direct_tls" : false,
+                      "host" : "host.b.example",
+                      "port" : 5269,
+                      "tls_version" : null
+                    }
+                  ],
+                  "verdict" : "none"
+                }
+                """)
+        let verdicts: [CheckReport.Verdict] = [.authenticated, .encrypted, .verified, .none]
+        #expect(verdicts.map(\.exitCode) == [0, 1, 1, 2])
+    }
 }

@@ -22,6 +22,16 @@ struct ReplyTextTests {
                 s2s       [::]:5269       up (socket activation)
                 http      127.0.0.1:5280  down
 
+                NAME SERVER                                   ZONES         VIA        PROFILE        AUTHENTICATED  \
+                STATE      ANSWERS  FAILURES
+                tls://192.0.2.53:853#dns.example              .             dot        strict         yes            \
+                answering       12         1
+                https://dns.corp.example@10.0.0.53/dns-query  corp.example  doh        opportunistic  -              \
+                failing          0         3
+                    last failure: not reachable: Connection refused
+                192.0.2.54:53                                 .             cleartext  -              -              \
+                unused           0         0
+
                 warning: resolv.conf's servers are asked in clear
 
                 """)
@@ -120,5 +130,34 @@ struct ReplyTextTests {
         let lines = ReplyText.render(.streams([Samples.component()])).split(separator: "\n")
         let columns = lines.map { $0.split(separator: " ").count }
         #expect(columns == [15, 15])
+    }
+
+    @Test func `what resolve prints begins with the records, and ends with the chain`() {
+        #expect(
+            Samples.lookup().text == """
+                _xmpp-server._tcp.a.example. 300 IN SRV 10 0 5269 host.a.example.
+
+                _xmpp-server._tcp.a.example SRV: secure (NOERROR)
+                reason  SRV is signed by key 1
+                server  tls://192.0.2.53:853#dns.example (dot, authenticated)
+                chain   . secure: trust anchor 20326
+                        a.example secure: DS 1 matches key 1
+
+                """)
+        var evil = Samples.lookup()
+        evil.records = ["a. 1 IN TXT \u{1B}[2J"]
+        #expect(!evil.text.contains("\u{1B}"))
+    }
+
+    @Test func `what check prints is a line for each step, what to mend below it, and the verdict last`() {
+        #expect(
+            Samples.check().text == """
+                ok       name: b.example is a domain
+                failed   srv _xmpp-server._tcp.b.example: bogus: no key
+                         fix: mend the signatures
+                pkix: absent, no connection was made
+                b.example (xmpp-server): none
+
+                """)
     }
 }

@@ -14,7 +14,53 @@ enum Samples {
                 StatusReply.Listener(name: "http", address: "127.0.0.1:5280", up: false),
             ],
             tenants: 2, streams: 7, backends: 1, associations: 12, queuedStanzas: 1, queuedBytes: 812,
-            warnings: ["resolv.conf's servers are asked in clear"])
+            dns: nameServers(), warnings: ["resolv.conf's servers are asked in clear"])
+    }
+
+    static func nameServers() -> [NameServerSummary] {
+        var first = NameServerSummary(
+            name: "tls://192.0.2.53:853#dns.example", transport: .tls, profile: "strict", zones: ["."])
+        first.authenticated = true
+        first.state = .answering
+        first.answers = 12
+        first.failures = 1
+        var second = NameServerSummary(
+            name: "https://dns.corp.example@10.0.0.53/dns-query", transport: .https, profile: "opportunistic",
+            zones: ["corp.example"])
+        second.state = .failing
+        second.lastFailure = "not reachable: Connection refused"
+        second.failures = 3
+        return [
+            first, second, NameServerSummary(name: "192.0.2.54:53", transport: .cleartext, profile: nil, zones: ["."]),
+        ]
+    }
+
+    static func lookup() -> LookupReport {
+        var report = LookupReport(
+            name: "_xmpp-server._tcp.a.example", type: "SRV", status: .secure, reason: "SRV is signed by key 1")
+        report.rcode = "NOERROR"
+        report.records = ["_xmpp-server._tcp.a.example. 300 IN SRV 10 0 5269 host.a.example."]
+        report.server = "tls://192.0.2.53:853#dns.example"
+        report.transport = "dot"
+        report.authenticated = true
+        report.chain = [
+            LookupReport.Link(zone: ".", status: .secure, detail: "trust anchor 20326"),
+            LookupReport.Link(zone: "a.example", status: .secure, detail: "DS 1 matches key 1"),
+        ]
+        return report
+    }
+
+    static func check() -> CheckReport {
+        var report = CheckReport(domain: "b.example", service: "xmpp-server")
+        report.steps = [
+            CheckReport.Step("name", .ok, "b.example is a domain"),
+            CheckReport.Step("srv _xmpp-server._tcp.b.example", .failed, "bogus: no key", fix: "mend the signatures"),
+        ]
+        report.targets = [
+            CheckReport.Target(host: "host.b.example", address: "192.0.2.7", port: 5269, directTLS: false)
+        ]
+        report.prooftypes = ["pkix": CheckReport.Proof(result: "absent", reason: "no connection was made")]
+        return report
     }
 
     static func stream() throws -> StreamSummary {

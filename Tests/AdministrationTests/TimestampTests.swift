@@ -22,4 +22,23 @@ struct TimestampTests {
     func `anything else is no time`(text: String) {
         #expect(Timestamp(text) == nil)
     }
+
+    @Test(arguments: [
+        ("2026-07-29T10:00:00Z", 1_785_319_200), ("2026-07-29t10:00:00z", 1_785_319_200),
+        ("2026-07-29T12:30:00+02:30", 1_785_319_200), ("2026-07-29T06:00:00-04:00", 1_785_319_200),
+        ("2026-07-29T10:00:00.999999Z", 1_785_319_200), ("2026-07-29T10:00:00.5+00:00", 1_785_319_200),
+        ("2024-02-29T00:00:00Z", 1_709_164_800),
+    ])
+    func `an operator may write any form of RFC 3339`(text: String, seconds: Int64) {
+        #expect(Timestamp(rfc3339: text)?.secondsSince1970 == seconds)
+    }
+
+    @Test(arguments: [
+        "", "now", "2026-07-29", "2026-07-29T10:00:00", "2026-07-29 10:00:00Z", "2026-02-29T10:00:00Z",
+        "2026-04-31T10:00:00Z", "2026-07-29T10:00:00+2:00", "2026-07-29T10:00:00+24:00", "2026-07-29T10:00:00.Z",
+        "2026-07-29T10:00:00Zulu", "2026-07-29T10:00:00ß",
+    ])
+    func `what RFC 3339 does not know is no time`(text: String) {
+        #expect(Timestamp(rfc3339: text) == nil)
+    }
 }

@@ -38,6 +38,10 @@ struct CrossCheckTests {
         ("[[dns.zone]]\nservers = [\"192.0.2.1\"]", "dns.zone.name"),
         ("[dns]\nservers = [\"https://dns.example/q\"]\ncleartext = false", "dns.servers"),
         (zone + "servers = [\"tls://192.0.2.1\"]", "dns.zone.servers"),
+        // The way to an internal server is not asked for outside (EN-04).
+        (zone + "servers = [\"https://dns.c.example/q\"]", "dns.zone.servers"),
+        ("[dns]\nservers = [\"https://c.example\"]\n" + plainZone, "dns.servers"),
+        (plainZone + "[[dns.zone]]\nname = \"d.example\"\nservers = [\"https://c.example\"]", "dns.zone.servers"),
     ]
 
     @Test(arguments: contradictions)
@@ -64,6 +68,18 @@ struct CrossCheckTests {
         #expect(fault("tls://192.0.2.53", "privacy = \"opportunistic\"") == [])
         #expect(fault("tls://192.0.2.53", "pin_sha256 = [\(Self.pin)]") == [])
         #expect(fault("tls://192.0.2.53#dns.example") == [])
+        #expect(fault("https://dns.example@192.0.2.53/q") == [])
+        // The pin of [dns] is not that of a zone.
+        #expect(
+            fault("192.0.2.53", "pin_sha256 = [\(Self.pin)]\n" + Self.zone + "servers = [\"tls://192.0.2.1\"]")
+                == ["dns.zone.servers"])
+    }
+
+    @Test func `EN-01: with cleartext off an upstream in clear is refused, the system's included`() {
+        for servers in ["[]", "[\"192.0.2.53\"]", "[\"tls://192.0.2.53#a\", \"192.0.2.54\"]"] {
+            let found = faults(of: "[dns]\ncleartext = false\nservers = \(servers)\n" + tenant)
+            #expect(found.count == 1 && found.allSatisfy { $0.mend.contains("tls://") && $0.line != nil }, "\(servers)")
+        }
     }
 
     @Test func `EN-03: with cleartext off every question in clear is a fault at start`() {
@@ -76,8 +92,51 @@ struct CrossCheckTests {
         #expect(fault("\"tls://192.0.2.53#a\"", Self.zone + "servers = [\"192.0.2.1\"]") == ["dns.zone.servers"])
     }
 
-    @Test func `DT-01: DNS over TLS on port 53 is refused`() {
-        #expect(faults(of: "[dns]\nservers = [\"tls://192.0.2.53:53#a\"]\n" + tenant).map(\.keyPath) == ["dns.servers"])
+    @Test(arguments: ["http://dns.example/dns-query", "HTTP://192.0.2.53", "http://dns.example@192.0.2.53/q"])
+    func `DH-03: DNS over HTTP without TLS is refused at its line`(server: String) {
+        let found = faults(of: "[dns]\nservers = [\"\(server)\"]\n" + tenant)
+        #expect(found.map(\.keyPath) == ["dns.servers"] && found.first?.line == 2)
+        #expect(found.first?.mend.contains("https://") == true)
+    }
+
+    @Test func `DS-02: [dns] and each zone name a file of trust anchors, and each file is told with its place`() throws
+    {
+        let text = """
+            [dns]
+            trust_anchor = "anchors/test.key"
+            [[dns.zone]]
+            name = "corp.test"
+            servers = ["192.0.2.1"]
+            trust_anchor = "corp.key"
+            """
+        let configuration = try load(text + tenant)
+        #expect(configuration.dns.trustAnchor == "/etc/ligase/anchors/test.key")
+        #expect(configuration.dns.zones.map(\.trustAnchor) == ["/etc/ligase/corp.key"])
+        let files = configuration.referencedFiles.filter { $0.purpose == .signedZoneTrustAnchor }
+        #expect(files.map(\.keyPath) == ["dns.trust_anchor", "dns.zone.trust_anchor"])
+        #expect(files.map(\.position?.line) == [2, 6])
+        #expect(try load(tenant).dns.trustAnchor == "/usr/share/dns/root.key")
+    }
+
+    @Test func `EN-10: a zone has an anchor of its own, or is declared unsigned, or is judged by the public tree`()
+        throws
+    {
+        func zone(_ more: String) throws -> DNSZone? { try load(Self.plainZone + more + "\n" + tenant).dns.zones.first }
+        let anchored = try zone("trust_anchor = \"corp.key\"")
+        #expect(anchored?.trustAnchor != nil && anchored?.validation == .local)
+        let unsigned = try zone("validation = \"off\"")
+        #expect(unsigned?.trustAnchor == nil && unsigned?.validation == .off)
+        let neither = try zone("")
+        #expect(neither?.trustAnchor == nil && neither?.validation == .local)
+    }
+
+    @Test(arguments: ["tls://192.0.2.53:53#a", "tls://[2001:db8::1]:53#a", "tls://192.0.2.53:53"])
+    func `DT-01: DNS over TLS on port 53 is refused, in a zone too`(server: String) {
+        for table in ["[dns]\n", Self.zone] {
+            let found = faults(of: table + "servers = [\"\(server)\"]\n" + tenant)
+            #expect(found.map(\.keyPath) == [table == Self.zone ? "dns.zone.servers" : "dns.servers"])
+            #expect(found.allSatisfy { $0.message.contains("port 53") })
+        }
     }
 
     @Test func `components beyond loopback are allowed with a warning`() throws {

@@ -22,7 +22,7 @@ struct FeatureTests {
 
     @Test(arguments: demands)
     func `a value that asks for more safety than is built is a fault`(text: String, keyPath: String) {
-        #expect(faults(of: text + tenant, features: today).map(\.keyPath) == [keyPath])
+        #expect(faults(of: text + tenant, features: partlyBuilt).map(\.keyPath) == [keyPath])
         #expect(faults(of: text + tenant) == [])
     }
 
@@ -50,7 +50,7 @@ struct FeatureTests {
         ("[[remote]]\nname = \"b.example\"\nposh_server = \"127.0.0.1:1\"", "remote.posh_server"),
     ])
     func `a key without effect is a warning with its line`(text: String, keyPath: String) throws {
-        let warnings = try load(text + tenant, features: today).warnings.filter { $0.keyPath != "dns.validation" }
+        let warnings = try load(text + tenant, features: partlyBuilt).warnings.filter { $0.keyPath != "dns.validation" }
         #expect(warnings.map(\.keyPath) == [keyPath], "\(warnings)")
         #expect(warnings.first?.line != nil && warnings.first?.message.contains("is not built yet") == true)
         #expect(try load(text + tenant).warnings.isEmpty)
@@ -65,28 +65,28 @@ struct FeatureTests {
         "[[remote]]\nname = \"b.example\"\nallow = false\npin_sha256 = []\nservers = [\"192.0.2.7:5269\"]",
     ])
     func `a value that says what happens anyway is no warning`(text: String) throws {
-        let warnings = try load(text + tenant, features: today).warnings
+        let warnings = try load(text + tenant, features: partlyBuilt).warnings
         #expect(warnings.map(\.keyPath) == ["dns.validation"])
     }
 
     @Test func `the default validation is a warning of no line, and is none once it is off`() throws {
         #expect(
-            try load(tenant, features: today).warnings.map(\.description) == [
+            try load(tenant, features: partlyBuilt).warnings.map(\.description) == [
                 "/etc/ligase/ligase.toml: dns.validation: is not built yet: every DNS answer counts as unsigned"
             ])
-        #expect(try load("[dns]\nvalidation = \"off\"\n" + tenant, features: today).warnings.isEmpty)
+        #expect(try load("[dns]\nvalidation = \"off\"\n" + tenant, features: partlyBuilt).warnings.isEmpty)
     }
 
     @Test func `a key is named once however many tables hold it`() throws {
         let remotes = (1...20).map { "[[remote]]\nname = \"r\($0).example\"\nposh_sha1 = true\n" }.joined()
-        let warnings = try load(remotes + tenant, features: today).warnings
+        let warnings = try load(remotes + tenant, features: partlyBuilt).warnings
         #expect(warnings.map(\.keyPath) == ["remote.posh_sha1", "dns.validation"])
         #expect(warnings.first?.line == 3)
     }
 
     @Test func `without dialback a level below authenticated needs a built prooftype`() {
         let text = "[federation]\nlevel = \"verified\"\nprooftypes = []\n" + tenant
-        #expect(faults(of: text, features: today).map(\.keyPath) == ["federation.prooftypes"])
+        #expect(faults(of: text, features: partlyBuilt).map(\.keyPath) == ["federation.prooftypes"])
         #expect(faults(of: text) == [])
     }
 }

@@ -50,8 +50,8 @@ func faults(
     }
 }
 
-/// What is built today.
-let today: BuiltFeatures = [
+/// A build in which much is missing.
+let partlyBuilt: BuiltFeatures = [
     .pkix, .componentBackend, .builtinBackend, .staticRoutes, .directTLS, .revocationLists, .formerDomains,
     .remoteTrustAnchors,
 ]

@@ -1,3 +1,5 @@
+internal import XMPPModel
+
 /// What a list of name servers has to keep to, in `[dns]` and in each `[[dns.zone]]`.
 struct DNSServerRules {
     let servers: [NameServer]
@@ -72,5 +74,19 @@ extension NameServer {
     /// Whether it is asked in clear, and is not on this host.
     var isInClearOutsideLoopback: Bool {
         if case .plain(let address) = self { !address.isLoopback } else { false }
+    }
+
+    /// The split zone that the server's own name belongs to, where its address has to be looked up (EN-04).
+    func zoneThatHidesIt(_ zones: [DNSZone]) -> DNSZone? {
+        guard needsBootstrap, case .https(let server) = self, let host = try? DomainName(server.host) else {
+            return nil
+        }
+        return zones.first { $0.name == host || $0.name.isParent(of: host) }
+    }
+
+    /// What to write in place of a server without an address.
+    var bootstrapMend: String {
+        guard case .https(let server) = self else { return "" }
+        return "write \"https://\(server.host)@192.0.2.53\(server.path)\" with its address"
     }
 }

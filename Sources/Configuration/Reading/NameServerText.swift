@@ -9,6 +9,9 @@ extension NameServer {
     static func read(_ text: String) -> ElementReading<NameServer> {
         if let rest = text.dropping(prefix: "tls://") { return readTLS(rest) }
         if let rest = text.dropping(prefix: "https://") { return readHTTPS(rest) }
+        if text.hasPrefix("http://") {
+            return .refused("is not encrypted, and DNS over HTTP needs TLS", mend: "write https:// (RFC 8484 §5)")
+        }
         guard let address = ConfiguredAddress(text, defaultPort: cleartextPort), address.port != 0 else {
             return .refused(
                 "is not a name server",
