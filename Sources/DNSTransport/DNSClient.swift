@@ -2,132 +2,185 @@ public import DNSMessages
 public import EventLoops
 public import NameResolution
 
-/// Asks name servers over UDP and TCP, for all who live on one loop; it validates nothing.
+/// Asks name servers for all who live on one loop, over whatever their configuration says.
 ///
-/// The decisions are those of ``Resolver``; this class has the sockets, the timers and the random numbers. To be
-/// shut down before it is let go.
+/// The decisions are those of ``Resolver``; this class has the sockets, the timers and the clocks. To be shut down before
+/// it is let go.
 public final class DNSClient {
     private struct UnderWay {
-        let exchange: any Exchange
+        var handle: (any QueryHandle)?
         var timer: LoopTimer?
     }
 
-    private let servers: NameServers
+    /// What an operator ought to know, with the plan that its numbers belong to.
+    public var reported: ((ResolverReport, ResolutionPlan) -> Void)?
+
     private let loop: EventLoop
+    private let resources: ChannelResources
+    private var settings: ResolverSettings
+    private var security: ChannelSecurity
+    private var bootstrap: Bootstrap
+    private var channels: [NameServerEndpoint: EndpointChannels] = [:]
     private var resolver: Resolver
-    private var exchanges: [Int: UnderWay] = [:]
+    private var attempts: [Int: UnderWay] = [:]
     private var completions: [Int: (Answer) -> Void] = [:]
-    private var timer: LoopTimer?
     private var lastTicket = 0
-    private var generator = SystemRandomNumberGenerator()
+    private var isShutDown = false
     private let started: LoopTime
+    private lazy var timer = loop.timer { [weak self] in self?.handle(.timerFired) }
 
     /// - Parameters:
-    ///   - servers: Whom to ask.
+    ///   - settings: Whom to ask, and how. The authorities that they name are read here, unless `security` has them.
     ///   - loop: Where everything happens, this call included.
-    ///   - limits: How much is asked at once and kept; how patiently is for `servers` to say.
-    public init(servers: NameServers, on loop: EventLoop, limits: ResolverLimits = ResolverLimits()) {
-        var limits = limits
-        limits.lookup = servers.limits
-        self.servers = servers
+    ///   - wallClock: Seconds since 1970, for certificates and signatures.
+    public convenience init(
+        _ settings: ResolverSettings, on loop: EventLoop, wallClock: @escaping () -> Int64 = WallClock.system
+    ) {
+        self.init(settings, ChannelSecurity(for: settings.endpoints), on: loop, wallClock: wallClock)
+    }
+
+    /// A client that asks in clear, and validates nothing.
+    ///
+    /// - Parameter limits: How much is asked at once and kept; how patiently is for `servers` to say.
+    public convenience init(servers: NameServers, on loop: EventLoop, limits: ResolverLimits = ResolverLimits()) {
+        self.init(ResolverSettings(cleartext: servers, limits: limits), on: loop)
+    }
+
+    /// - Parameter security: What ``ChannelSecurity/init(for:)`` loaded for these settings.
+    init(
+        _ settings: ResolverSettings, _ security: ChannelSecurity, on loop: EventLoop,
+        wallClock: @escaping () -> Int64
+    ) {
         self.loop = loop
+        self.settings = settings
+        self.security = security
+        resources = ChannelResources(loop: loop, wallClock: wallClock)
+        bootstrap = Bootstrap(servers: settings.bootstrapServers, resources)
         started = loop.now
-        resolver = Resolver(plan: Self.plan(servers), limits: limits)
+        resolver = Resolver(plan: settings.plan, limits: settings.limits, validation: settings.validation)
     }
 
-    /// Ends all lookups; their completions are told ``LookupFailure/cancelled``.
-    public func shutDown() {
-        perform(resolver.handle(.shutDown, at: now))
-        for attempt in Array(exchanges.keys) { endExchange(of: attempt) }
-        timer?.cancel()
+    /// Whom is asked now.
+    public var plan: ResolutionPlan { settings.plan }
+
+    /// How each server has fared, in the order of ``plan``.
+    public var serverStates: [ServerState] { resolver.serverStates }
+
+    /// The present moment on the clock of ``serverStates``.
+    public var elapsed: Duration { loop.now - started }
+
+    /// Asks others from now on. Connections to servers that stay as they are are kept, and so are answers; questions under
+    /// way are asked anew where their servers changed.
+    public func replace(_ settings: ResolverSettings) {
+        replace(settings, ChannelSecurity(for: settings.endpoints))
     }
 
-    /// All of them for every name, in clear, and nothing validated.
-    private static func plan(_ servers: NameServers) -> ResolutionPlan {
-        ResolutionPlan(
-            servers: servers.addresses.map {
-                UpstreamServer(name: $0.description, channel: .cleartext, isLoopback: $0.isLoopback)
-            },
-            zones: [ResolutionZone(name: .root, servers: Array(servers.addresses.indices), validation: .off)])
-    }
-
-    private var now: ResolutionTime { ResolutionTime(elapsed: loop.now - started, wallClock: 0) }
-
-    private func attemptEnded(_ attempt: Int, _ outcome: AttemptOutcome) {
-        endExchange(of: attempt)
-        perform(resolver.handle(.attemptEnded(attempt: attempt, outcome), at: now))
-    }
-
-    private func perform(_ actions: [Resolver.Action]) {
-        for action in actions {
-            switch action {
-            case .ask(let attempt): ask(attempt)
-            case .cancel(let attempt): endExchange(of: attempt)
-            case .setTimeout(let attempt, let delay): setTimeout(delay, of: attempt)
-            case .setTimer(let delay): setTimer(delay)
-            case .resumeLater: later { [weak self] in self?.handle(.resumed) }
-            case .report: continue
-            case .answer(let ticket, let answer):
-                guard let completion = completions.removeValue(forKey: ticket) else { continue }
-                later { completion(answer) }
-            }
+    func replace(_ settings: ResolverSettings, _ security: ChannelSecurity) {
+        guard !isShutDown else { return }
+        let kept = Set(settings.endpoints)
+        let gone = channels.filter { !kept.contains($0.key) }
+        channels = channels.filter { kept.contains($0.key) }
+        if self.settings.bootstrapServers != settings.bootstrapServers {
+            bootstrap.shutDown()
+            bootstrap = Bootstrap(servers: settings.bootstrapServers, resources)
         }
+        self.settings = settings
+        self.security = security
+        handle(.planChanged(settings.plan))
+        for channel in gone.values { channel.shutDown() }
+    }
+
+    /// Ends all lookups; their completions are told ``LookupFailure/cancelled``, and so is whoever asks later.
+    public func shutDown() {
+        guard !isShutDown else { return }
+        isShutDown = true
+        handle(.shutDown)
+        for attempt in Array(attempts.keys) { letGo(attempt)?.cancel() }
+        timer.cancel()
+        for channel in channels.values { channel.shutDown() }
+        channels = [:]
+        bootstrap.shutDown()
+    }
+
+    private var now: ResolutionTime {
+        ResolutionTime(elapsed: elapsed, wallClock: resources.wallClock())
     }
 
     private func handle(_ event: Resolver.Event) {
         perform(resolver.handle(event, at: now))
     }
 
-    private func ask(_ attempt: Attempt) {
-        var query = DNSQuery(
-            identifier: .random(in: 0...UInt16.max, using: &generator), question: attempt.question,
-            wantsSignatures: attempt.wantsSignatures, disablesChecking: attempt.disablesChecking)
-        let completion: Exchange.Completion = { [weak self] outcome in
-            switch outcome {
-            case .success(let response):
-                self?.attemptEnded(attempt.identifier, .answered(response, isAuthenticated: false))
-            case .failure(let failure):
-                self?.attemptEnded(attempt.identifier, .failed(failure))
+    private func perform(_ actions: [Resolver.Action]) {
+        for action in actions {
+            switch action {
+            case .ask(let attempt): ask(attempt)
+            case .cancel(let attempt): letGo(attempt)?.cancel()
+            case .setTimeout(let attempt, let delay): setTimeout(delay, of: attempt)
+            case .setTimer(let delay): timer.rearm(after: delay)
+            case .resumeLater: loop.afterTurn { [weak self] in self?.resume() }
+            case .answer(let ticket, let answer):
+                guard let completion = completions.removeValue(forKey: ticket) else { continue }
+                later { completion(answer) }
+            case .report(let report): reported?(report, settings.plan)
             }
         }
-        let server = servers.addresses[attempt.server]
-        let exchange: any Exchange
-        switch attempt.transport {
-        case .udp:
-            // Some middleboxes do not repeat the letter case; a later try does without, rather than never succeed.
-            if !attempt.isRepetition { query.randomizeCase(using: &generator) }
-            exchange = DatagramExchange(query, to: server, on: loop, completion: completion)
-        case .tcp, .tls, .https:
-            exchange = StreamExchange(query, to: server, on: loop, completion: completion)
+    }
+
+    private func resume() {
+        if !isShutDown { handle(.resumed) }
+    }
+
+    private func ask(_ attempt: Attempt) {
+        let identifier = attempt.identifier
+        do throws(AttemptFailure) {
+            let channel = try channel(for: attempt)
+            attempts[identifier] = UnderWay()
+            attempts[identifier]?.handle = channel.ask(Inquiry(attempt)) { [weak self] outcome in
+                self?.ended(identifier, outcome)
+            }
+        } catch {
+            attempts[identifier] = UnderWay()
+            later { [weak self] in self?.ended(identifier, .failed(error)) }
         }
-        exchanges[attempt.identifier] = UnderWay(exchange: exchange)
-        exchange.start()
+    }
+
+    private func channel(for attempt: Attempt) throws(AttemptFailure) -> any QueryChannel {
+        guard settings.endpoints.indices.contains(attempt.server) else { throw .unreachable("no such server") }
+        let endpoint = settings.endpoints[attempt.server]
+        let ways = channels[endpoint] ?? EndpointChannels(endpoint, security, bootstrap, resources)
+        channels[endpoint] = ways
+        return try ways.channel(for: attempt.transport)
     }
 
     private func setTimeout(_ delay: Duration, of attempt: Int) {
-        exchanges[attempt]?.timer = loop.schedule(after: delay) { [weak self] in
-            self?.attemptEnded(attempt, .timedOut)
+        attempts[attempt]?.timer = loop.schedule(after: delay) { [weak self] in
+            guard let self, let underWay = attempts.removeValue(forKey: attempt) else { return }
+            underWay.handle?.timedOut()
+            handle(.attemptEnded(attempt: attempt, .timedOut))
         }
     }
 
-    private func setTimer(_ delay: Duration) {
-        timer?.cancel()
-        timer = loop.schedule(after: delay) { [weak self] in self?.handle(.timerFired) }
+    private func ended(_ attempt: Int, _ outcome: AttemptOutcome) {
+        // Cancelled meanwhile, if it is no longer there.
+        guard attempts[attempt] != nil else { return }
+        _ = letGo(attempt)
+        handle(.attemptEnded(attempt: attempt, outcome))
     }
 
-    private func endExchange(of attempt: Int) {
-        guard let underWay = exchanges.removeValue(forKey: attempt) else { return }
+    private func letGo(_ attempt: Int) -> (any QueryHandle)? {
+        guard let underWay = attempts.removeValue(forKey: attempt) else { return nil }
         underWay.timer?.cancel()
-        underWay.exchange.cancel()
+        return underWay.handle
     }
 }
 
 extension DNSClient: NameResolver {
-    /// The answer to one question, never ``SecurityStatus/secure``.
+    /// The answer to one question, with what validation found where the zone's answers are validated.
     public func resolve(_ question: DNSQuestion, completion: @escaping (Answer) -> Void) {
+        guard !isShutDown else { return later { completion(Answer(to: question, .failed(.cancelled))) } }
         lastTicket += 1
         completions[lastTicket] = completion
-        perform(resolver.handle(.asked(question, ticket: lastTicket), at: now))
+        handle(.asked(question, ticket: lastTicket))
     }
 
     /// At the end of the loop's turn.

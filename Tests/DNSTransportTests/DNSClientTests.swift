@@ -81,11 +81,20 @@ struct DNSClientTests {
         #expect((1...2).contains(asker.server.queries.count))
     }
 
-    @Test(arguments: [NameServerFault.garbage, .wrongIdentifier, .wrongName])
-    func `DN-16: over TCP what does not match is a failure`(fault: NameServerFault) async throws {
+    @Test(arguments: [NameServerFault.wrongIdentifier, .wrongName])
+    func `DN-16, DT-02: over TCP too what does not match is ignored until the timeout`(
+        fault: NameServerFault
+    ) async throws {
+        let many = (0..<200).map { "many A 192.0.2.\($0)" }.joined(separator: "\n")
+        let asker = try Asker(zone: many, limits: Asker.impatience)
+        asker.server.setStreamFault(fault)
+        #expect(try await asker.resolve("many.example", .a).content == .failed(.timedOut))
+    }
+
+    @Test func `DN-16: over TCP what is no message ends the connection`() async throws {
         let many = (0..<200).map { "many A 192.0.2.\($0)" }.joined(separator: "\n")
         let asker = try Asker(zone: many)
-        asker.server.setStreamFault(fault)
+        asker.server.setStreamFault(.garbage)
         guard case .failed(.malformed) = try await asker.resolve("many.example", .a).content else {
             Issue.record("not refused")
             return

@@ -1,3 +1,4 @@
+internal import DNSMessages
 public import NameResolution
 
 /// All that a resolver needs to know: whom to ask for what, how to reach them, and how much work to take on.
@@ -25,5 +26,17 @@ public struct ResolverSettings: Hashable, Sendable {
         self.limits = limits
         self.validation = validation
         self.bootstrapServers = bootstrapServers
+    }
+
+    /// Servers asked in clear for everything, whose answers nobody validates.
+    ///
+    /// - Parameter limits: How much is asked at once and kept; how patiently is for `servers` to say.
+    public init(cleartext servers: NameServers, limits: ResolverLimits = ResolverLimits()) {
+        var limits = limits
+        limits.lookup = servers.limits
+        let endpoints = servers.addresses.map { NameServerEndpoint.cleartext($0) }
+        self.init(
+            endpoints: endpoints,
+            zones: [ResolutionZone(name: .root, servers: Array(endpoints.indices), validation: .off)], limits: limits)
     }
 }

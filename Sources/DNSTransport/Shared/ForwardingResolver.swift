@@ -1,0 +1,49 @@
+internal import DNSMessages
+internal import EventLoops
+internal import NameResolution
+
+/// The shared resolver as one loop sees it: questions of a turn go there in one batch, and answers come back in batches.
+final class ForwardingResolver {
+    // Unchecked: the reference travels to the resolver's loop and back, and is followed on the asking loop alone.
+    private struct Asker: @unchecked Sendable {
+        weak var resolver: ForwardingResolver?
+    }
+
+    private let shared: SharedResolver
+    private let loop: EventLoop
+    private var lastTicket = 0
+    private var completions: [Int: (Answer) -> Void] = [:]
+    private var outgoing: [ForwardedQuestion] = []
+
+    init(to shared: SharedResolver, on loop: EventLoop) {
+        self.shared = shared
+        self.loop = loop
+    }
+
+    private func flush() {
+        let batch = outgoing
+        outgoing = []
+        let asker = Asker(resolver: self)
+        let loop = loop
+        shared.ask(batch) { answers in
+            loop.execute { asker.resolver?.take(answers) }
+        }
+    }
+
+    private func take(_ answers: [ForwardedAnswer]) {
+        for answer in answers { completions.removeValue(forKey: answer.ticket)?(answer.answer) }
+    }
+}
+
+extension ForwardingResolver: NameResolver {
+    func resolve(_ question: DNSQuestion, completion: @escaping (Answer) -> Void) {
+        lastTicket += 1
+        completions[lastTicket] = completion
+        outgoing.append(ForwardedQuestion(ticket: lastTicket, question: question))
+        if outgoing.count == 1 { loop.afterTurn { self.flush() } }
+    }
+
+    func later(_ body: @escaping () -> Void) {
+        loop.afterTurn(body)
+    }
+}

@@ -1,0 +1,89 @@
+internal import DNSMessages
+public import EventLoops
+public import NameResolution
+internal import Synchronization
+
+/// The one resolver of a process, on a loop of its own: cache, connections and questions under way are shared by all loops,
+/// and checking signatures delays no stream.
+///
+/// All of it may be used from any thread.
+public final class SharedResolver: Sendable {
+    // Unchecked: the client is made on the resolver's loop and touched only in blocks that run there.
+    private struct Confined: @unchecked Sendable {
+        let client: DNSClient
+    }
+
+    private let loop: EventLoop
+    private let confined: Confined
+
+    /// Starts a resolver.
+    ///
+    /// - Parameters:
+    ///   - settings: Whom to ask, and how. The authorities that they name are read here; it blocks.
+    ///   - wallClock: Seconds since 1970, for certificates and signatures.
+    ///   - reported: Gets what an operator ought to know, with the plan that its numbers belong to; on the resolver's loop.
+    /// - Throws: ``SystemError`` when no descriptor is left for a loop.
+    public init(
+        _ settings: ResolverSettings, wallClock: @escaping @Sendable () -> Int64 = WallClock.system,
+        reported: (@Sendable (ResolverReport, ResolutionPlan) -> Void)? = nil
+    ) throws(SystemError) {
+        let loop = try EventLoop(name: "resolver")
+        let security = ChannelSecurity(for: settings.endpoints)
+        self.loop = loop
+        confined = loop.run {
+            let client = DNSClient(settings, security, on: loop, wallClock: wallClock)
+            client.reported = reported
+            return Confined(client: client)
+        }
+    }
+
+    deinit {
+        // Whoever waits for an answer keeps the resolver, so that nobody waits any more.
+        let confined = confined
+        let loop = loop
+        loop.run { confined.client.shutDown() }
+        loop.stop()
+    }
+
+    /// The resolver as those on one loop see it: they ask there, and their completions are called there.
+    public func resolver(on loop: EventLoop) -> any NameResolver {
+        ForwardingResolver(to: self, on: loop)
+    }
+
+    /// Asks others from now on, as ``DNSClient/replace(_:)``. It reads authorities here, and blocks.
+    public func replace(_ settings: ResolverSettings) {
+        let security = ChannelSecurity(for: settings.endpoints)
+        execute { $0.replace(settings, security) }
+    }
+
+    /// Ends all lookups; who waits is told ``LookupFailure/cancelled``, and so is whoever asks later.
+    public func shutDown() {
+        loop.run { confined.client.shutDown() }
+    }
+
+    /// How each server has fared so far, in the order of the plan.
+    ///
+    /// - Parameter completion: Called on the resolver's loop, with the present moment on the clock of the states.
+    public func serverStates(_ completion: @escaping @Sendable ([ServerState], _ now: Duration) -> Void) {
+        execute { completion($0.serverStates, $0.elapsed) }
+    }
+
+    /// Runs something with the client on its loop.
+    func execute(_ body: @escaping @Sendable (DNSClient) -> Void) {
+        loop.execute { body(self.confined.client) }
+    }
+
+    /// Asks for a batch; `deliver` is called on the resolver's loop with answers as they come, several at once when they
+    /// come together.
+    func ask(_ batch: [ForwardedQuestion], deliver: @escaping @Sendable ([ForwardedAnswer]) -> Void) {
+        execute { client in
+            let answers = AnswerBatch(on: client, deliver: deliver)
+            for question in batch {
+                client.resolve(question.question) { answer in
+                    // Kept until the last answer has left.
+                    withExtendedLifetime(self) { answers.add(ForwardedAnswer(ticket: question.ticket, answer: answer)) }
+                }
+            }
+        }
+    }
+}
