@@ -50,6 +50,7 @@ struct LayeringTests {
     @Test func `what decides touches neither sockets nor time nor files`() {
         for path in Self.swiftFiles where Layers.pure.contains(Self.target(of: path)) {
             let system = Set(Self.imports(of: path)).intersection(Layers.system)
+                .subtracting(Layers.formats[path] ?? [])
             #expect(system.isEmpty, "\(path) imports \(system.sorted())")
         }
     }

@@ -3,6 +3,11 @@ enum Layers {
     /// What the layers below input and output may not touch: sockets, time, chance and files.
     static let system: Set<String> = ["Dispatch", "Glibc", "Foundation", "FoundationEssentials"]
 
+    /// Files that decide and read a format for which there is a library outside these layers: JSON (RFC 8801 §4.3).
+    static let formats: [String: Set<String>] = [
+        "Sources/NameResolution/Discovery/ProvisioningDocument.swift": ["FoundationEssentials"]
+    ]
+
     private static let values: Set<String> = ["XMPPModel", "Configuration"]
     private static let codecs: Set<String> = ["TransportSecurity", "XMLStreaming", "DNSMessages"]
     static let deciders: Set<String> = ["DomainAssociation", "StreamProtocol", "Routing", "NameResolution"]
@@ -28,7 +33,7 @@ enum Layers {
         "DomainAssociation": ["XMPPModel"],
         "StreamProtocol": ["XMPPModel", "DomainAssociation"],
         "Routing": ["XMPPModel", "DomainAssociation", "DequeModule"],
-        "NameResolution": ["XMPPModel", "DNSMessages", "DequeModule"],
+        "NameResolution": ["XMPPModel", "DNSMessages", "DequeModule", "FoundationEssentials"],
         "StreamFeatures": below,
         "Prooftypes": below,
         "Backends": below,
