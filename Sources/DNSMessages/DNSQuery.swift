@@ -10,6 +10,14 @@ public struct DNSQuery: Hashable, Sendable {
     public let disablesChecking: Bool
     /// The size of datagram that we receive, in octets (RFC 6891 §6.2.5); nil for a query without EDNS.
     public let payloadOctets: UInt16?
+    /// The version of EDNS; one that a server does not know it answers with ``ResponseCode/badVersion``.
+    public private(set) var extensionVersion: UInt8 = 0
+    /// What client and server recognise each other by; it needs EDNS.
+    public var cookie: DNSCookie?
+    /// Whether the message is padded to a multiple of 128 octets, against who measures encrypted ones (RFC 8467 §4.1).
+    ///
+    /// Only for encrypted transports (RFC 7830 §6), and only with EDNS.
+    public var isPadded = false
     /// The name as it stands in the message, uncompressed, in the letter case sent.
     private(set) var askedName: [UInt8]
     private(set) var hasRandomCase = false
@@ -38,7 +46,7 @@ public struct DNSQuery: Hashable, Sendable {
         let header = try MessageHeader(from: &reader)
         guard !header.has(MessageFormat.response) else { throw .wrongDirection }
         guard let question = header.question, let askedName = header.askedName else { throw .badQuestion }
-        var extended: RecordReader.ExtendedHeader?
+        var extended: ExtendedHeader?
         for (part, count) in header.counts {
             extended = try RecordReader.section(part, count: count, from: &reader).extended ?? extended
         }
@@ -47,6 +55,13 @@ public struct DNSQuery: Hashable, Sendable {
             identifier: header.identifier, question: question, wantsSignatures: extended?.signaturesWanted ?? false,
             disablesChecking: header.has(MessageFormat.checkingDisabled), payloadOctets: extended?.payloadOctets)
         self.askedName = askedName
+        extensionVersion = extended?.version ?? 0
+        isPadded = extended?.value(of: .padding) != nil
+        if let octets = extended?.value(of: .cookie) {
+            // RFC 7873 §5.2.2: a cookie of a wrong length is a malformed query.
+            guard let cookie = DNSCookie(octets: octets) else { throw .badRecord(.opt) }
+            self.cookie = cookie
+        }
     }
 
     /// Gives each letter of the name a random case, which an honest server repeats and a forger has to guess.
@@ -68,8 +83,12 @@ public struct DNSQuery: Hashable, Sendable {
         if disablesChecking { flags |= MessageFormat.checkingDisabled }
         let packet = try Packet(identifier: identifier, flags: flags)
         try packet.ask(askedName, question.type)
-        if let payloadOctets { packet.extend(payloadOctets: payloadOctets, signaturesWanted: wantsSignatures) }
-        return try packet.encode()
+        guard let payloadOctets else { return try packet.encode() }
+        var extended = ExtendedHeader(payloadOctets: payloadOctets)
+        extended.version = extensionVersion
+        extended.signaturesWanted = wantsSignatures
+        extended.options = [cookie?.option].compactMap { $0 }
+        return try packet.encode(with: extended, paddedTo: isPadded ? MessageFormat.queryBlockOctets : nil)
     }
 
     /// Whether a response is one to this query: same identifier, name, type and class (RFC 5452 §9.1).

@@ -5,6 +5,11 @@ enum MessageFormat {
     static let maximumOctets = 65_535
     /// What a response may hold here; ten times what honest servers send.
     static let maximumRecords = 1000
+    /// What is kept of the additional section: the addresses of a few servers.
+    static let maximumAdditionals = 64
+    /// A query is padded to a multiple of this, a response to a multiple of that (RFC 8467 §4.1).
+    static let queryBlockOctets = 128
+    static let responseBlockOctets = 468
 
     static let response: UInt16 = 0x8000
     static let operationMask: UInt16 = 0x7800
@@ -15,6 +20,4 @@ enum MessageFormat {
     static let authenticated: UInt16 = 0x0020
     static let checkingDisabled: UInt16 = 0x0010
     static let codeMask: UInt16 = 0x000F
-    /// In the place where other records have their time to live.
-    static let signaturesWanted: UInt32 = 0x8000
 }

@@ -28,16 +28,25 @@ struct Packet: ~Copyable {
     }
 
     borrowing func add(_ record: DNSRecord, to part: DNSMessagePart) throws(DNSMessageFailure) {
-        try push(record.wire, to: part == .answer ? LDNS_SECTION_ANSWER : LDNS_SECTION_AUTHORITY)
+        let section =
+            switch part {
+            case .answer: LDNS_SECTION_ANSWER
+            case .authority: LDNS_SECTION_AUTHORITY
+            case .additional, .header, .question: LDNS_SECTION_ADDITIONAL
+            }
+        try push(record.wire, to: section)
     }
 
-    borrowing func extend(payloadOctets: UInt16, signaturesWanted: Bool = false, upperCodeBits: UInt8 = 0) {
-        ldns_pkt_set_edns_udp_size(handle, payloadOctets)
-        ldns_pkt_set_edns_do(handle, signaturesWanted)
-        ldns_pkt_set_edns_extended_rcode(handle, upperCodeBits)
+    /// The octets, with the pseudo record of EDNS put last, which the library could give no padding.
+    borrowing func encode(
+        with extended: ExtendedHeader? = nil, paddedTo block: Int? = nil
+    ) throws(DNSMessageFailure) -> [UInt8] {
+        var octets = try self.octets()
+        try extended?.append(to: &octets, paddedTo: block)
+        return octets
     }
 
-    borrowing func encode() throws(DNSMessageFailure) -> [UInt8] {
+    private borrowing func octets() throws(DNSMessageFailure) -> [UInt8] {
         var buffer: UnsafeMutablePointer<UInt8>?
         var size = 0
         guard ldns_pkt2wire(&buffer, handle, &size) == LDNS_STATUS_OK, let buffer else { throw .notEncodable }

@@ -6,13 +6,6 @@ enum RecordReader {
         var extended: ExtendedHeader?
     }
 
-    /// The parts of the header that EDNS adds (RFC 6891 §6.1.3).
-    struct ExtendedHeader {
-        let payloadOctets: UInt16
-        let upperCodeBits: UInt16
-        let signaturesWanted: Bool
-    }
-
     static func section(
         _ part: DNSMessagePart, count: Int, from reader: inout MessageReader
     ) throws(DNSMessageFailure) -> Section {
@@ -29,9 +22,8 @@ enum RecordReader {
             if type == .opt {
                 // One, at the root, in the additional section; otherwise it is not ours to interpret.
                 guard part == .additional, owner == [0], section.extended == nil else { throw .badRecord(type) }
-                section.extended = ExtendedHeader(
-                    payloadOctets: recordClass, upperCodeBits: UInt16(timeToLive >> 24),
-                    signaturesWanted: timeToLive & MessageFormat.signaturesWanted != 0)
+                section.extended = try ExtendedHeader(
+                    recordClass: recordClass, timeToLive: timeToLive, data: reader.octets[data..<reader.position])
                 continue
             }
             guard recordClass == MessageFormat.classInternet else { continue }

@@ -20,12 +20,21 @@ public struct ResponseCode: RawRepresentable, Hashable, Sendable {
     public static let notImplemented = ResponseCode(rawValue: 4)
     /// REFUSED: the server does not want to answer us.
     public static let refused = ResponseCode(rawValue: 5)
+    /// BADVERS: the server does not know the version of EDNS (RFC 6891 §9).
+    public static let badVersion = ResponseCode(rawValue: 16)
+    /// BADCOOKIE: the server wants its own half of the cookie back, which comes with this response (RFC 7873 §8).
+    public static let badCookie = ResponseCode(rawValue: 23)
 }
 
 extension ResponseCode: CustomStringConvertible {
     /// The mnemonic that operators know, or `RCODE` and the number.
     public var description: String {
-        let mnemonics = ["NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED"]
-        return Int(rawValue) < mnemonics.count ? mnemonics[Int(rawValue)] : "RCODE\(rawValue)"
+        Self.mnemonics[self] ?? "RCODE\(rawValue)"
     }
+
+    private static let mnemonics: [ResponseCode: String] = [
+        .noError: "NOERROR", .formatError: "FORMERR", .serverFailure: "SERVFAIL", .nameError: "NXDOMAIN",
+        .notImplemented: "NOTIMP", .refused: "REFUSED", ResponseCode(rawValue: 9): "NOTAUTH", .badVersion: "BADVERS",
+        .badCookie: "BADCOOKIE",
+    ]
 }
