@@ -1,12 +1,10 @@
 internal import Administration
 internal import Configuration
-internal import DNSTransport
 internal import Diagnostics
 internal import EventLoops
 public import Federation
 internal import Glibc
 internal import Logging
-internal import NameResolution
 internal import TransportSecurity
 internal import XMPPModel
 
@@ -30,6 +28,7 @@ public actor Daemon {
     private let group: EventLoopGroup
     let listeners: ListenerSet
     private let store: TenantStore
+    private let names: NameService
     private var loaded: LoadedConfiguration
     private let started = Daemon.wallClock()
     private var state = StatusReply.State.starting
@@ -40,7 +39,7 @@ public actor Daemon {
     public static func check(configuration file: String) -> Int32 {
         do throws(ConfigurationErrors) {
             let loaded = try LoadedConfiguration(file: file)
-            for warning in loaded.configuration.warnings { printError("warning: \(warning)") }
+            for warning in loaded.warnings { printError("warning: \(warning)") }
             print("\(file): no errors; hosted domains: \(loaded.configuration.domains.count)")
             return EX_OK
         } catch {
@@ -106,15 +105,16 @@ public actor Daemon {
             try StateDirectory.make(configuration.stateDirectory)
             listeners = try ListenerSet(configuration.listen, passed: PassedSockets(environment: environment))
             group = try EventLoopGroup(count: configuration.runtime.eventLoops)
+            names = try NameService(loaded.resolver, log: output.logger("resolver"))
         } catch let failures as ListenerFailures {
             throw StartFailure(reasons: failures.reasons)
         } catch {
             throw StartFailure(reasons: ["\(error)"])
         }
-        let servers = NameServerSelection.servers(configuration.dns)
+        let names = names
         service = FederationService(
             loaded.deployment, on: group, log: output, wallClock: { Daemon.wallClock() },
-            resolver: { loop in DNSClient(servers: servers, on: loop) }, observe: observe)
+            resolver: { loop in names.resolver(on: loop) }, observe: observe)
     }
 
     // MARK: - Running
@@ -154,8 +154,7 @@ public actor Daemon {
 
     private func announce() {
         state = .serving
-        for warning in loaded.configuration.warnings { log.warning("\(warning)") }
-        for warning in NameServerSelection.warnings(loaded.configuration.dns) { log.warning("\(warning)") }
+        for warning in loaded.warnings { log.warning("\(warning)") }
         for listener in listeners.descriptions {
             log.info("listening", metadata: .facts([.listener: "\(listener.name) \(listener.address)"]))
         }
@@ -186,6 +185,7 @@ public actor Daemon {
         log.notice("stopping: streams are closed in order")
         notify(.stopping(status: "draining"))
         await service.drain()
+        names.shutDown()
         group.stop()
         let path = loaded.configuration.listen.control
         if !path.isEmpty { unlink(path) }
@@ -233,10 +233,10 @@ public actor Daemon {
         output.level = Logger.Level(rawValue: configuration.log.level.rawValue) ?? .info
         output.format = configuration.log.format == .json ? .json : .text
         var reply = await service.adopt(fresh.deployment)
-        reply.warnings = configuration.warnings.map(\.description)
+        _ = names.adopt(fresh.resolver)
+        reply.warnings = fresh.warnings
         let fixed: [(String, Bool)] = [
-            ("listen", former.listen == configuration.listen), ("dns", former.dns == configuration.dns),
-            ("runtime", former.runtime == configuration.runtime),
+            ("listen", former.listen == configuration.listen), ("runtime", former.runtime == configuration.runtime),
             ("state_directory", former.stateDirectory == configuration.stateDirectory),
         ]
         for (section, isSame) in fixed where !isSame {
@@ -275,8 +275,7 @@ public actor Daemon {
             uptime: Self.wallClock() - started, configuration: file, listeners: listeners.descriptions,
             tenants: loaded.configuration.domains.count, streams: counts.streams, backends: counts.backends,
             associations: counts.associations, queuedStanzas: counts.queuedStanzas, queuedBytes: counts.queuedBytes,
-            warnings: loaded.configuration.warnings.map(\.description)
-                + NameServerSelection.warnings(loaded.configuration.dns))
+            dns: await names.summaries(), warnings: loaded.warnings)
     }
 
     private func tenants() async -> [TenantSummary] {

@@ -15,7 +15,8 @@ public struct DeploymentAssembly {
     /// What this build can do; the configuration refuses or warns of the rest.
     public static let features: BuiltFeatures = [
         .pkix, .componentBackend, .builtinBackend, .directTLS, .formerDomains, .revocationLists, .withheldCertificate,
-        .remoteTrustAnchors, .staticRoutes,
+        .remoteTrustAnchors, .staticRoutes, .signatureValidation, .resolverValidation, .dnsOverTLS, .dnsOverHTTPS,
+        .splitZones,
     ]
 
     private let configuration: Configuration

@@ -1,4 +1,5 @@
 public import Configuration
+internal import DNSTransport
 public import Federation
 internal import XMPPModel
 
@@ -11,6 +12,10 @@ public struct LoadedConfiguration: Sendable {
     public let deployment: Deployment
     /// The domains that were added while the daemon ran.
     public let addedDomains: [HostedDomain]
+    /// What an operator should know although all of it can be used.
+    public let warnings: [String]
+    /// How names are looked up.
+    let resolver: ResolverSettings
 
     /// Reads a configuration, and the state directory that it names.
     ///
@@ -22,8 +27,8 @@ public struct LoadedConfiguration: Sendable {
                 file: file, reading: ConfigurationFiles.reader, features: DeploymentAssembly.features)
         } catch {
             // An operator mends everything in one go: the named files are looked at although the text is at fault.
-            let faults = error.partial.map(DeploymentAssembly.faultsOfNamedFiles) ?? []
-            throw ConfigurationErrors(error.errors + faults)
+            let faults = error.partial.map { DeploymentAssembly.faultsOfNamedFiles($0) + Self.faultsOfDNSFiles($0) }
+            throw ConfigurationErrors(Self.each(error.errors + (faults ?? [])))
         }
         let added = try TenantStore(stateDirectory: configuration.stateDirectory).load()
         try self.init(configuration, adding: added)
@@ -35,11 +40,29 @@ public struct LoadedConfiguration: Sendable {
         var whole = configuration
         let configured = Set(configuration.domains.map(\.name))
         let fresh = (added?.domains ?? []).filter { !configured.contains($0.name) }
-        let names = Set(fresh.map(\.name))
+        let addedNames = Set(fresh.map(\.name))
         whole.domains += fresh
-        whole.referencedFiles += (added?.referencedFiles ?? []).filter { $0.domain.map(names.contains) ?? false }
+        whole.referencedFiles += (added?.referencedFiles ?? []).filter { $0.domain.map(addedNames.contains) ?? false }
         self.configuration = whole
         addedDomains = fresh
-        deployment = try DeploymentAssembly.assemble(whole)
+        let names = ResolverAssembly(whole)
+        resolver = names.settings
+        warnings = whole.warnings.map(\.description) + names.warnings
+        do throws(ConfigurationErrors) {
+            deployment = try DeploymentAssembly.assemble(whole)
+        } catch {
+            throw ConfigurationErrors(Self.each(error.errors + names.errors))
+        }
+        guard names.errors.isEmpty else { throw ConfigurationErrors(names.errors) }
+    }
+
+    private static func faultsOfDNSFiles(_ configuration: Configuration) -> [ConfigurationError] {
+        ResolverAssembly(configuration).errors.filter { $0.line != nil }
+    }
+
+    /// Each key is told once: that of a file which streams and name servers share is found by both.
+    private static func each(_ errors: [ConfigurationError]) -> [ConfigurationError] {
+        var known: Set<[String]> = []
+        return errors.filter { known.insert([$0.file, String($0.line ?? 0), $0.keyPath, $0.message]).inserted }
     }
 }

@@ -11,7 +11,8 @@ struct LigaseControl: AsyncParsableCommand {
             + "permission, and what the daemon answers otherwise.",
         subcommands: [
             StatusCommand.self, StreamsCommand.self, AssociationsCommand.self, TenantsCommand.self, CloseCommand.self,
-            PingCommand.self, ReloadCommand.self, DialbackKeyCommand.self, DemoCommand.self,
+            PingCommand.self, ReloadCommand.self, CheckCommand.self, ResolveCommand.self, DialbackKeyCommand.self,
+            DemoCommand.self,
         ])
 
     // Declared here as well as in each command, so that they may stand on either side of the command's name.

@@ -14,6 +14,21 @@ enum Output {
         }
     }
 
+    /// Prints what a command that needs no daemon found: as one JSON document, or as `text`.
+    static func write(_ report: some Encodable, text: String, asJSON: Bool) throws {
+        guard asJSON else { return write(text) }
+        do throws(ControlFailure) {
+            write(try ControlCodec.document(of: report) + "\n")
+        } catch {
+            throw exit(after: AdministrationFailure("\(error)", exitCode: .software))
+        }
+    }
+
+    /// Says what an operator should know, beside the output.
+    static func warn(_ text: String) {
+        write("ligasectl: warning: \(text)\n", to: STDERR_FILENO)
+    }
+
     /// Prints text; a reader that has gone away ends the program by SIGPIPE, as usual.
     static func write(_ text: String) {
         write(text, to: STDOUT_FILENO)

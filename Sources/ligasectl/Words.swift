@@ -1,3 +1,4 @@
+internal import Administration
 internal import ArgumentParser
 internal import XMPPModel
 
@@ -9,5 +10,12 @@ enum Words {
         } catch {
             throw ValidationError("“\(text)” is not a domain: \(error)")
         }
+    }
+
+    static func moment(_ text: String) throws -> Timestamp {
+        guard let moment = Timestamp(rfc3339: text) else {
+            throw ValidationError("“\(text)” is not a time of RFC 3339; write 2026-07-29T10:00:00Z")
+        }
+        return moment
     }
 }

@@ -1,0 +1,88 @@
+internal import Administration
+internal import DNSMessages
+internal import NameResolution
+
+/// An answer in words: how far it can be trusted, why, and what to do about it.
+struct AnswerWords {
+    let answer: Answer
+
+    init(_ answer: Answer) {
+        self.answer = answer
+    }
+
+    /// `secure`, `insecure`, `bogus` or `indeterminate`.
+    var status: String { answer.security.rawValue }
+
+    /// Why, in one sentence; empty where there is nothing to say.
+    var reason: String {
+        // A failure says more than the report of the last attempt; a bogus answer's failure is the report's reason.
+        if let report = answer.report, !report.reason.isEmpty { return report.reason }
+        if let failure = answer.failure { return failure.description }
+        return answer.security == .insecure ? "not validated" : ""
+    }
+
+    /// Both, for a step.
+    var statusAndReason: String { reason.isEmpty ? status : "\(status): \(reason)" }
+
+    /// What a step with this answer comes to.
+    var result: CheckReport.Result {
+        answer.failure == nil ? Self.result(of: answer.security) : .failed
+    }
+
+    /// What a step of this status comes to.
+    static func result(of status: SecurityStatus) -> CheckReport.Result {
+        switch status {
+        case .secure: .ok
+        case .insecure: .warning
+        case .bogus, .indeterminate: .failed
+        }
+    }
+
+    /// What to do, and who has to; nil when all is well.
+    func fix(of name: DNSName) -> String? {
+        if let failure = answer.failure { return Self.fix(of: failure, at: name) }
+        switch answer.security {
+        case .secure: return nil
+        case .insecure where answer.report == nil:
+            return "validate here: validation = \"local\" in [dns]"
+        case .insecure:
+            return "the operator of \(name) should sign the zone: without DNSSEC a forged answer leads anywhere"
+        case .bogus, .indeterminate:
+            return Self.bogusFix(at: name)
+        }
+    }
+
+    private static func fix(of failure: LookupFailure, at name: DNSName) -> String {
+        switch failure {
+        case .bogus: bogusFix(at: name)
+        case .timedOut, .unreachable, .noServers:
+            "check the name servers in [dns], and that they can be reached from this host"
+        case .serverAnswered(let code):
+            code == .refused
+                ? "ask the operator of our name server to answer this host, or name another one in [dns]"
+                : "the name servers of \(name) do not answer ours: its operator has to mend them"
+        case .malformed, .lameServer: "name another server in [dns]: this one does not answer as a resolver does"
+        case .tooManyAliases: "the operator of \(name) has to mend its aliases"
+        case .notAName: "check the spelling"
+        case .overloaded, .cancelled: "try again"
+        default: "see the reason; check the name servers in [dns]"
+        }
+    }
+
+    private static func bogusFix(at name: DNSName) -> String {
+        "the operator of \(name) has to mend its signatures; until then nothing is sent there. If other signed domains "
+            + "fail too, check this host's clock and the trust anchor in [dns]; if none does, somebody may be forging"
+    }
+}
+
+extension SecurityStatus {
+    /// As reports have it.
+    var reported: LookupReport.Status {
+        switch self {
+        case .secure: .secure
+        case .insecure: .insecure
+        case .bogus: .bogus
+        case .indeterminate: .indeterminate
+        }
+    }
+}

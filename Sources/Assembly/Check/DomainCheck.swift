@@ -1,0 +1,214 @@
+internal import Administration
+internal import DNSMessages
+internal import NameResolution
+internal import XMPPModel
+
+/// What DNS says of the way to a remote domain, step by step as the daemon goes it, and what to mend.
+struct DomainCheck {
+    let domain: DomainName
+    let service: CheckedService
+    /// Answers one question.
+    let ask: @Sendable (DNSQuestion) async -> Answer
+
+    private(set) var report: CheckReport
+    /// Whether some of the endpoints can be dialled, as far as DNS goes.
+    private var isReachable = false
+
+    init(_ domain: DomainName, _ service: CheckedService, ask: @escaping @Sendable (DNSQuestion) async -> Answer) {
+        self.domain = domain
+        self.service = service
+        self.ask = ask
+        report = CheckReport(domain: domain.description, service: service.rawValue)
+    }
+
+    /// Takes every step.
+    mutating func perform() async {
+        await checkNames()
+        concludeProofs()
+        add(
+            "connection", .absent, "not tried: this version looks at DNS only",
+            fix: isReachable ? nil : "mend what stands above first")
+    }
+
+    // MARK: - The domain
+
+    private mutating func checkNames() async {
+        let name: DNSName
+        if let literal = IPAddress(domain.ascii) {
+            add("name", .warning, "\(literal) is an address: DNS says nothing of it, and nothing can prove it")
+            return addLiteral(literal)
+        }
+        do throws(DNSNameError) {
+            name = try DNSName(domain)
+        } catch {
+            return add("name", .failed, "DNS cannot carry it: \(error)", fix: "check the spelling of the domain")
+        }
+        let ascii = domain.ascii == domain.description ? "" : " (\(domain.ascii) in DNS)"
+        add("name", .ok, "\(domain) is a domain\(ascii)")
+        await checkZone(name)
+        await checkServices(name)
+    }
+
+    private mutating func addLiteral(_ literal: IPAddress) {
+        report.targets.append(
+            CheckReport.Target(
+                host: literal.description, address: literal.description, port: service.defaultPort, directTLS: false))
+        isReachable = true
+    }
+
+    /// The domain itself: whether it exists, and whether its zone is signed.
+    private mutating func checkZone(_ name: DNSName) async {
+        let answer = await ask(DNSQuestion(name, .soa))
+        let words = AnswerWords(answer)
+        let step = "dnssec \(name)"
+        if case .nameDoesNotExist = answer.content {
+            return add(step, .failed, "the domain does not exist (\(words.status))", fix: "check the spelling")
+        }
+        add(step, words.result, words.statusAndReason, fix: words.fix(of: name))
+        for link in answer.report?.chain ?? [] {
+            add("chain \(link.zone)", AnswerWords.result(of: link.status), link.detail)
+        }
+    }
+
+    // MARK: - Service records
+
+    private mutating func checkServices(_ name: DNSName) async {
+        var answers: [ServiceEndpoint.Method: Answer] = [:]
+        for method in [ServiceEndpoint.Method.directTLS, .startTLS] {
+            do throws(DNSNameError) {
+                let question = try service.question(of: name, for: method)
+                let answer = await ask(question)
+                answers[method] = answer
+                addService(answer)
+            } catch {
+                add("srv", .failed, "the name with \(service.label(method)) is too long: \(error)")
+            }
+        }
+        guard let directTLS = answers[.directTLS], let startTLS = answers[.startTLS] else { return }
+        var generator = SystemRandomNumberGenerator()
+        let resolution = ServiceTargets.resolution(
+            of: domain, directTLS: directTLS, startTLS: startTLS, using: &generator)
+        switch resolution {
+        case .endpoints(let endpoints): await check(endpoints)
+        case .notOffered(let reason):
+            add(
+                "targets", .failed, "the domain says that it offers no \(service.rawValue): \(reason)",
+                fix: "nothing: its operator wants no connections; stanzas are returned with remote-server-not-found")
+        case .nameDoesNotExist:
+            add("targets", .failed, "the domain does not exist", fix: "check the spelling")
+        case .failed(let reason):
+            add(
+                "targets", .failed, "nobody is dialled, because a lookup failed: \(reason)",
+                fix: "mend the lookup above; a failure never leads to other addresses (RFC 7673 §3.1)")
+        }
+    }
+
+    private mutating func addService(_ answer: Answer) {
+        let words = AnswerWords(answer)
+        let step = "srv \(answer.question.name)"
+        guard answer.failure == nil else {
+            return add(step, .failed, words.statusAndReason, fix: words.fix(of: answer.question.name))
+        }
+        guard !answer.records.isEmpty else {
+            return add(step, .absent, "no records (\(words.status))")
+        }
+        let targets: [String] = answer.records.compactMap { record in
+            guard case .srv(let priority, let weight, let port, let target) = record.data else { return nil }
+            return "\(priority) \(weight) \(port) \(target)"
+        }
+        let list = targets.joined(separator: ", ")
+        if answer.canonicalName != answer.question.name {
+            add("alias \(answer.question.name)", .warning, "is an alias of \(answer.canonicalName)")
+        }
+        add(step, words.result, "\(list) (\(words.statusAndReason))", fix: words.fix(of: answer.question.name))
+    }
+
+    private mutating func check(_ endpoints: [ServiceEndpoint]) async {
+        if let first = endpoints.first, !first.isFromServiceRecord {
+            add(
+                "fallback", .warning,
+                "no service records: the addresses of \(domain) itself are tried on port \(service.defaultPort)",
+                fix: "the operator of \(domain) should publish \(service.label(.startTLS))._tcp.\(domain) SRV records")
+        }
+        for endpoint in endpoints {
+            let port = endpoint.isFromServiceRecord ? endpoint.port : service.defaultPort
+            switch endpoint.host {
+            case .address(let literal):
+                add(
+                    "addresses \(literal)", .warning, "the SRV target is an address, and RFC 2782 wants a name",
+                    fix: "the operator of \(domain) should name a host there")
+                addTargets(of: endpoint, port: port, host: literal.description, addresses: [literal])
+            case .name(let host):
+                await check(host, port: port, of: endpoint)
+            }
+        }
+    }
+
+    // MARK: - One target
+
+    private mutating func check(_ host: DNSName, port: UInt16, of endpoint: ServiceEndpoint) async {
+        async let six = ask(DNSQuestion(host, .aaaa))
+        async let four = ask(DNSQuestion(host, .a))
+        let answers = await [six, four]
+        let resolutions = [
+            AddressResolution(.v6, from: answers[0]), AddressResolution(.v4, from: answers[1]),
+        ]
+        let addresses = resolutions.flatMap(\.addresses)
+        let security = resolutions[0].security.combined(with: resolutions[1].security)
+        let step = "addresses \(host)"
+        let weaker = AnswerWords(answers.first { $0.security == security } ?? answers[0])
+        if let failed = answers.first(where: { $0.failure != nil }), addresses.isEmpty {
+            let words = AnswerWords(failed)
+            add(step, .failed, words.statusAndReason, fix: words.fix(of: host))
+        } else if addresses.isEmpty {
+            add(
+                step, .failed, "the host has no address (\(weaker.status))",
+                fix: "the operator of \(domain) has to give \(host) an address, or name another target")
+        } else {
+            let list = addresses.map(\.description).joined(separator: ", ")
+            add(step, weaker.result, "\(list) (\(weaker.statusAndReason))", fix: weaker.fix(of: host))
+        }
+        let canonical = resolutions.lazy.compactMap(\.canonicalName).first { $0 != host } ?? host
+        if canonical != host {
+            add(
+                "alias \(host)", .warning, "the SRV target is an alias of \(canonical), which RFC 2782 forbids",
+                fix: "the operator of \(domain) should name \(canonical) in the SRV records")
+        }
+        addTargets(of: endpoint, port: port, host: host.description, addresses: addresses)
+        guard !addresses.isEmpty else { return }
+        let bases = canonical != host && security == .secure ? [canonical, host] : [host]
+        let associations = await TLSACheck(port: port, bases: bases, hostIsSecure: security == .secure).perform(ask)
+        report.steps += associations.steps(delegationIsSecure: endpoint.security == .secure, of: domain)
+        if associations.isUsable(addressSecurity: security, serviceSecurity: endpoint.security) { isReachable = true }
+    }
+
+    private mutating func addTargets(
+        of endpoint: ServiceEndpoint, port: UInt16, host: String, addresses: [IPAddress]
+    ) {
+        for address in addresses {
+            report.targets.append(
+                CheckReport.Target(
+                    host: host, address: address.description, port: port, directTLS: endpoint.method == .directTLS))
+        }
+        if addresses.isEmpty {
+            report.targets.append(
+                CheckReport.Target(host: host, address: nil, port: port, directTLS: endpoint.method == .directTLS))
+        }
+    }
+
+    // MARK: - The end
+
+    /// No certificate was seen, so that nothing is proven and nothing refuted.
+    private mutating func concludeProofs() {
+        let untried = "no connection was made"
+        for name in ["pkix", "dane", "posh", "dialback"] {
+            report.prooftypes[name] = CheckReport.Proof(result: "absent", reason: untried)
+        }
+    }
+
+    private mutating func add(
+        _ name: String, _ result: CheckReport.Result, _ detail: String, fix: String? = nil
+    ) {
+        report.steps.append(CheckReport.Step(name, result, detail, fix: fix))
+    }
+}

@@ -1,0 +1,118 @@
+public import Administration
+public import Configuration
+internal import DNSMessages
+internal import DNSTransport
+internal import EventLoops
+internal import Glibc
+internal import NameResolution
+public import XMPPModel
+
+/// Lookups as the daemon would make them, without a daemon: what `resolve` and `check` do.
+public struct NameLookup: Sendable {
+    /// What cannot be looked up.
+    public enum Refusal: Error, Hashable, Sendable, CustomStringConvertible {
+        /// The text is no name that DNS can carry; why.
+        case badName(String, reason: String)
+        /// The text is no type of record, or one that belongs to no data.
+        case badType(String)
+
+        /// The refusal in words.
+        public var description: String {
+            switch self {
+            case .badName(let text, let reason): "“\(text)” is not a name: \(reason)"
+            case .badType(let text): "“\(text)” is not a record type; write A, AAAA, SRV, TLSA, … or TYPE123"
+            }
+        }
+    }
+
+    /// What an operator should know although the configuration is usable.
+    public let warnings: [String]
+
+    private let settings: ResolverSettings
+
+    /// Types that ask for something else than data (RFC 6895 §3.1).
+    private static let metaTypes: ClosedRange<UInt16> = 128...255
+
+    /// Reads what a configuration says of name resolution.
+    ///
+    /// - Parameter file: The configuration; nil for the defaults alone.
+    /// - Throws: Every fault, each with file, line, key and the mend.
+    public init(configuration file: String?) throws(ConfigurationErrors) {
+        var configuration = Configuration()
+        if let file { configuration = try Self.load(file) }
+        let assembly = ResolverAssembly(configuration)
+        guard assembly.errors.isEmpty else { throw ConfigurationErrors(assembly.errors) }
+        settings = assembly.settings
+        warnings = assembly.warnings
+    }
+
+    /// A file without `[[domain]]` hosts nothing, and says all the same how names are looked up.
+    private static func load(_ file: String) throws(ConfigurationErrors) -> Configuration {
+        do throws(ConfigurationErrors) {
+            return try Configuration.load(
+                file: file, reading: ConfigurationFiles.reader, features: DeploymentAssembly.features)
+        } catch {
+            guard let partial = error.partial, error.errors.allSatisfy({ $0.keyPath == "domain" && $0.line == nil })
+            else { throw error }
+            return partial
+        }
+    }
+
+    // MARK: - resolve
+
+    /// Looks a name up through the configured servers, and validates.
+    ///
+    /// - Parameters:
+    ///   - name: In master file form; labels other than ASCII are converted (RFC 5890).
+    ///   - type: A mnemonic, or `TYPE123`.
+    ///   - moment: As of when signatures are judged, in seconds since 1970; nil for now.
+    /// - Throws: ``Refusal`` for what cannot be asked, ``SystemError`` when the system has no room for a loop.
+    public func resolve(_ name: String, _ type: String, at moment: Int64? = nil) async throws -> LookupReport {
+        let question = DNSQuestion(try Self.name(name), try Self.type(type))
+        let offset = moment.map { $0 - Int64(time(nil)) } ?? 0
+        let session = try LookupSession(settings) { Int64(time(nil)) + offset }
+        let answer = await session.answer(to: question)
+        session.end()
+        return LookupReport(of: answer)
+    }
+
+    private static func name(_ text: String) throws(Refusal) -> DNSName {
+        var ascii = text
+        if !text.utf8.allSatisfy({ $0 < 0x80 }) {
+            // Service labels are no part of a domain; what follows them is.
+            let labels = text.split(separator: ".", omittingEmptySubsequences: false)
+            let services = labels.prefix { $0.hasPrefix("_") }
+            do throws(AddressError) {
+                let domain = try DomainName(labels.dropFirst(services.count).joined(separator: "."))
+                ascii = (services.map(String.init) + [domain.ascii]).joined(separator: ".")
+            } catch {
+                throw .badName(text, reason: "\(error)")
+            }
+        }
+        do throws(DNSNameError) {
+            return try DNSName(ascii)
+        } catch {
+            throw .badName(text, reason: "\(error)")
+        }
+    }
+
+    private static func type(_ text: String) throws(Refusal) -> RecordType {
+        let pseudoTypes: [UInt16] = [0, 41]
+        guard let type = RecordType(text), !metaTypes.contains(type.rawValue), !pseudoTypes.contains(type.rawValue)
+        else { throw .badType(text) }
+        return type
+    }
+
+    // MARK: - check
+
+    /// Goes the way to a remote domain as the daemon would, and says of each step what it found.
+    ///
+    /// - Throws: ``SystemError`` when the system has no room for a loop.
+    public func check(_ domain: DomainName, _ service: CheckedService) async throws -> CheckReport {
+        let session = try LookupSession(settings) { Int64(time(nil)) }
+        var check = DomainCheck(domain, service) { await session.answer(to: $0) }
+        await check.perform()
+        session.end()
+        return check.report
+    }
+}

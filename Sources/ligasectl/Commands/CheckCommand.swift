@@ -1,0 +1,42 @@
+internal import Administration
+internal import ArgumentParser
+internal import Assembly
+internal import XMPPModel
+
+/// `ligasectl check DOMAIN`; needs no daemon.
+struct CheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Goes the way to a remote domain as the daemon would, and says what to mend (no daemon needed).",
+        discussion:
+            "Exits with 0 when a prooftype proves the domain, 1 when it is only encrypted or verified, 2 when it "
+            + "is not reached at all. This version looks at DNS only, and makes no connection.")
+
+    @OptionGroup var options: CommonOptions
+
+    @Argument(help: ArgumentHelp("The remote domain.", valueName: "domain"))
+    var domain: String
+
+    @Option(help: ArgumentHelp("xmpp-server or xmpp-client.", valueName: "service"))
+    var service = CheckedService.server.rawValue
+
+    @Option(help: ArgumentHelp("A domain of ours, on whose behalf to ask.", valueName: "local"))
+    var from: String?
+
+    func run() async throws {
+        let domain = try Words.domain(domain)
+        _ = try from.map(Words.domain)
+        guard let service = CheckedService(rawValue: service) else {
+            throw ValidationError("“\(service)” is not a service; write xmpp-server or xmpp-client")
+        }
+        let lookup = try Lookups.make(options)
+        let report: CheckReport
+        do {
+            report = try await lookup.check(domain, service)
+        } catch {
+            throw Output.exit(after: AdministrationFailure("\(error)", exitCode: .systemError))
+        }
+        try Output.write(report, text: report.text, asJSON: options.json)
+        if report.verdict.exitCode != 0 { throw ExitCode(report.verdict.exitCode) }
+    }
+}
