@@ -118,9 +118,12 @@ let testing: [Target] = [
         "DNSTransportTests",
         [
             "DNSTransport", "DNSMessages", "NameResolution", "EventLoops", "XMPPModel", "TransportSecurity",
-            "HTTPExchange", "Demonstration",
+            "HTTPExchange", "Demonstration", "HTTPTestSupport",
         ]),
-    tests("HTTPExchangeTests", ["HTTPExchange", "EventLoops", "TransportSecurity", "XMPPModel"]),
+    tests("HTTPExchangeTests", ["HTTPExchange", "EventLoops", "TransportSecurity", "XMPPModel", "HTTPTestSupport"]),
+    .target(
+        name: "HTTPTestSupport", dependencies: ["EventLoops", "TransportSecurity", "XMPPModel"],
+        path: "Tests/HTTPTestSupport", swiftSettings: swiftSettings),
     tests(
         "DemonstrationTests",
         [

@@ -27,7 +27,7 @@ struct TransferSettings {
     /// What libcurl would do of its own accord, or by the environment, and shall not.
     private func keepToItself() throws(HTTPFailure) {
         try set(CURLOPT_PROTOCOLS_STR, "https")
-        try set(CURLOPT_REDIR_PROTOCOLS_STR, "")
+        try set(CURLOPT_REDIR_PROTOCOLS_STR, "https")
         try set(CURLOPT_FOLLOWLOCATION, 0)
         try set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1)
         try set(CURLOPT_PATH_AS_IS, 1)
