@@ -47,6 +47,7 @@ public final class EmbeddedNameServer: Sendable {
     private let loop: EventLoop
     private let state: Mutex<State>
     private let observe: (@Sendable (DNSQuestion, DNSResponse) -> Void)?
+    private let forward: (@Sendable (DNSQuery) -> DNSResponse?)?
 
     /// Queries kept in the log; older ones are forgotten.
     private static let longestLog = 10_000
@@ -58,10 +59,12 @@ public final class EmbeddedNameServer: Sendable {
     ///   - port: Where to listen; zero for any port that is free.
     ///   - identity: With it, the server listens for TLS as well, on a port of its own.
     ///   - observe: Is told of every question and what the zones say to it, faults left out of account.
+    ///   - forward: Asks another server in place of the zones, as a forwarder does; it may block.
     /// - Throws: ``NameServerFailure`` when it cannot listen there.
     public init(
         zones: [EmbeddedZone], port: UInt16 = 0, identity: TLSIdentity? = nil,
-        observe: (@Sendable (DNSQuestion, DNSResponse) -> Void)? = nil
+        observe: (@Sendable (DNSQuestion, DNSResponse) -> Void)? = nil,
+        forward: (@Sendable (DNSQuery) -> DNSResponse?)? = nil
     ) throws(NameServerFailure) {
         do throws(SystemError) {
             loop = try EventLoop(name: "name server")
@@ -69,6 +72,7 @@ public final class EmbeddedNameServer: Sendable {
             throw .system(error)
         }
         self.observe = observe
+        self.forward = forward
         state = Mutex(State(zones: EmbeddedZoneSet(zones)))
         let sockets = try Self.bind(port: port)
         address = .loopbackIPv4(port: sockets.datagram.port)
@@ -183,20 +187,23 @@ public final class EmbeddedNameServer: Sendable {
 
     private func treat(_ message: [UInt8], _ transport: LoggedQuery.Transport) -> Treatment? {
         guard let query = try? DNSQuery(decoding: message) else { return nil }
-        let treatment = state.withLock { state in
-            let question = query.question
-            let logged = LoggedQuery(
-                question: question, transport: transport, wantsSignatures: query.wantsSignatures,
-                disablesChecking: query.disablesChecking, payloadOctets: query.payloadOctets, octets: message.count,
-                isPadded: false)
+        let question = query.question
+        let logged = LoggedQuery(
+            question: question, transport: transport, wantsSignatures: query.wantsSignatures,
+            disablesChecking: query.disablesChecking, payloadOctets: query.payloadOctets, octets: message.count,
+            isPadded: false)
+        let (zones, fault, delay) = state.withLock { state in
             if state.queries.count >= Self.longestLog { state.queries.removeFirst(Self.longestLog / 2) }
             state.queries.append(logged)
             let streamFault = transport == .udp ? nil : Topic.value(for: question, in: state.streamFaults)
-            return Treatment(
-                query: query, response: state.zones.response(to: query),
-                fault: streamFault ?? Topic.value(for: question, in: state.faults),
-                delay: Topic.value(for: question, in: state.delays))
+            return (
+                state.zones, streamFault ?? Topic.value(for: question, in: state.faults),
+                Topic.value(for: question, in: state.delays)
+            )
         }
+        let response = forward.map { $0(query) ?? DNSResponse(to: query, code: .serverFailure) }
+        let treatment = Treatment(
+            query: query, response: response ?? zones.response(to: query), fault: fault, delay: delay)
         observe?(query.question, treatment.response)
         return treatment
     }

@@ -51,7 +51,7 @@ public struct EmbeddedZone: Sendable {
     ///
     /// - Throws: ``ZoneTextError`` with the line.
     public init(origin: String, text: String) throws(ZoneTextError) {
-        let name = try ZoneText.name(origin, below: .root, line: 0)
+        let name = try ZoneText.name(origin)
         self.init(origin: name, records: try ZoneText.records(in: text, origin: name))
     }
 

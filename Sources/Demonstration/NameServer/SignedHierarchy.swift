@@ -16,6 +16,8 @@ public struct SignedHierarchy: Sendable {
     /// The key of each signed zone, for forgeries that it has to sign.
     public let keys: [DNSName: SigningKey]
 
+    private static let timeToLive: UInt32 = 3600
+
     /// Makes keys, delegates and signs.
     ///
     /// - Parameters:
@@ -51,15 +53,12 @@ public struct SignedHierarchy: Sendable {
 
     /// A zone's anchor as a line for a trust anchor file; empty when the zone is not signed.
     public func anchorText(of zone: DNSName) -> String {
-        guard let anchor = anchor(of: zone) else { return "" }
-        return MasterFile.absolute(zone)
-            + " 3600 IN DS \(anchor.keyTag) \(anchor.algorithm.rawValue) \(anchor.digestType) "
-            + MasterFile.hexadecimal(anchor.digest) + "\n"
+        anchor(of: zone).map { $0.record(timeToLive: Self.timeToLive).presentation + "\n" } ?? ""
     }
 
     /// A zone as a master file that any name server reads; nil for a zone that is none of these.
     public func masterFile(of zone: DNSName) -> String? {
-        records[zone].map(MasterFile.text)
+        records[zone].map { $0.map { $0.presentation + "\n" }.joined() }
     }
 
     private static func parent(of origin: DNSName, among plans: [DNSName: ZonePlan]) -> DNSName? {

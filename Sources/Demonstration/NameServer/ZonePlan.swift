@@ -14,7 +14,7 @@ struct ZonePlan {
         self.zone = zone
         let (origin, records): (DNSName, [DNSRecord])
         do throws(ZoneTextError) {
-            origin = try ZoneText.name(zone.origin, below: .root, line: 0)
+            origin = try ZoneText.name(zone.origin)
             records =
                 EmbeddedZone.completed(
                     try ZoneText.records(in: zone.text, origin: origin), of: origin
@@ -53,7 +53,7 @@ struct ZonePlan {
         let (begin, end) =
             switch zone.flaw {
             case .expired: (now - 30 * Self.day, now - Self.day)
-            case .notYetValid: (now + Self.day, now + 30 * Self.day)
+            case .notYetValid: (now + 3 * Self.day, now + 30 * Self.day)
             default: (now - Self.day, now + Self.day)
             }
         do throws(SigningFailure) {

@@ -15,6 +15,9 @@ public struct LoopbackAddress: Hashable, Sendable, CustomStringConvertible {
         description = "127.\(second).\(third).\(fourth)"
     }
 
+    /// 127.0.0.1, where servers in the test's own process listen.
+    public static let first = LoopbackAddress(0, 0, 1)
+
     private static let given = Atomic<UInt32>(0)
 
     /// An address that no other server of this process has; another process's addresses are most likely others.
