@@ -28,6 +28,8 @@ public struct Answer: Hashable, Sendable {
     public let report: ValidationReport?
     /// Who gave the answer; nil when nobody was asked.
     public let source: AnswerSource?
+    /// Whether its time is over, and it is given because nobody answers any more (RFC 8767).
+    public let isStale: Bool
 
     /// Makes an answer.
     ///
@@ -38,7 +40,7 @@ public struct Answer: Hashable, Sendable {
     public init(
         to question: DNSQuestion, _ content: Content, canonicalName: DNSName? = nil,
         security: SecurityStatus? = nil, lifetime: Duration = .zero, report: ValidationReport? = nil,
-        source: AnswerSource? = nil
+        source: AnswerSource? = nil, isStale: Bool = false
     ) {
         self.question = question
         self.content = content
@@ -48,6 +50,7 @@ public struct Answer: Hashable, Sendable {
         self.lifetime = lifetime
         self.report = report
         self.source = source
+        self.isStale = isStale
     }
 
     /// The records found: none when there are none, or nobody knows.

@@ -3,8 +3,16 @@ public import DNSMessages
 /// Answers for as long as they hold (RFC 2308 §5, DN-14).
 ///
 /// It keeps two generations: when the newer is full, the older is dropped whole. So the answers in use survive, nothing
-/// has to be sorted, and what strangers made us ask cannot grow without a bound.
+/// has to be sorted, and what strangers made us ask cannot grow without a bound, in number or in octets.
 public struct AnswerCache: Sendable {
+    /// A kept answer.
+    public struct Hit: Hashable, Sendable {
+        /// The answer, with the lifetime that is left of it.
+        public let answer: Answer
+        /// Whether the last tenth of its lifetime has begun: time to ask again, so that nobody has to wait.
+        public let isDue: Bool
+    }
+
     private struct Key: Hashable {
         let name: DNSName
         /// Nil for "the name does not exist", which holds for every type.
@@ -13,38 +21,104 @@ public struct AnswerCache: Sendable {
 
     private struct Entry {
         let answer: Answer
+        let lifetime: Duration
         let expiry: Duration
+        /// Until when it may be given if nobody answers; its expiry or later.
+        let end: Duration
+        let octets: Int
+    }
+
+    private struct Generation {
+        var entries: [Key: Entry] = [:]
+        var octets = 0
+
+        mutating func insert(_ entry: Entry, for key: Key) {
+            octets += entry.octets - (entries.updateValue(entry, forKey: key)?.octets ?? 0)
+        }
+
+        mutating func remove(_ key: Key) -> Entry? {
+            let entry = entries.removeValue(forKey: key)
+            octets -= entry?.octets ?? 0
+            return entry
+        }
+
+        mutating func removeAll(where isUnwanted: (Key, Entry) -> Bool) {
+            entries = entries.filter { !isUnwanted($0.key, $0.value) }
+            octets = entries.values.reduce(0) { $0 + $1.octets }
+        }
     }
 
     /// How long a failure is remembered, so that a broken domain is not asked for at every stanza (RFC 2308 §7 allows
     /// five minutes).
     public static let failureLifetime = Duration.seconds(30)
+    /// How long an answer whose time is over is given before somebody is asked again (RFC 8767 §4).
+    public static let staleAnswerLifetime = Duration.seconds(30)
+    /// What lives shorter is not asked for ahead of time: it would double the questions.
+    private static let shortestLifetimeToRenew = Duration.seconds(20)
 
     private let generationCapacity: Int
-    private var newer: [Key: Entry] = [:]
-    private var older: [Key: Entry] = [:]
+    private let generationOctets: Int
+    private let staleLifetime: Duration
+    private var newer = Generation()
+    private var older = Generation()
 
-    /// - Parameter capacity: How many answers are kept at most.
-    public init(capacity: Int = 8192) {
+    /// - Parameters:
+    ///   - capacity: How many answers are kept at most.
+    ///   - octets: How much memory they may take up, as far as it can be estimated.
+    ///   - staleLifetime: How long answers are kept after their time, for ``staleAnswer(to:at:)``.
+    public init(capacity: Int = 65_536, octets: Int = 64 << 20, staleLifetime: Duration = .zero) {
         generationCapacity = max(1, capacity / 2)
+        generationOctets = max(1, octets / 2)
+        self.staleLifetime = staleLifetime
     }
 
     /// How many answers are kept at the moment, those that ran out included.
-    public var count: Int { newer.count + older.count }
+    public var count: Int { newer.entries.count + older.entries.count }
+
+    /// The memory that they take up, in octets, as far as it can be estimated.
+    public var octets: Int { newer.octets + older.octets }
 
     /// The answer to a question, with the lifetime that is left of it.
     public mutating func answer(to question: DNSQuestion, at now: Duration) -> Answer? {
+        hit(for: question, at: now)?.answer
+    }
+
+    /// The answer to a question, and whether it is time to ask again.
+    public mutating func hit(for question: DNSQuestion, at now: Duration) -> Hit? {
         for type in [question.type, nil] {
-            guard let entry = entry(Key(name: question.name, type: type), at: now) else { continue }
-            let answer = entry.answer
-            return Answer(
-                to: question, answer.content, canonicalName: answer.canonicalName, security: answer.security,
-                lifetime: entry.expiry - now)
+            guard let entry = entry(Key(name: question.name, type: type), at: now), entry.expiry > now else { continue }
+            let left = entry.expiry - now
+            let isDue = entry.lifetime >= Self.shortestLifetimeToRenew && left * 10 <= entry.lifetime
+            return Hit(
+                answer: entry.answer.repeated(for: question, lifetime: left, isStale: entry.answer.isStale),
+                isDue: isDue && entry.answer.failure == nil)
+        }
+        return nil
+    }
+
+    /// An answer to a question whose time is over, but not by too much; for when nobody answers (RFC 8767). It counts for
+    /// ``staleAnswerLifetime`` then, in which it is an answer like others.
+    ///
+    /// Answers that were proved are not given: the proof has an end (DS-15).
+    public mutating func staleAnswer(to question: DNSQuestion, at now: Duration) -> Answer? {
+        guard staleLifetime > .zero else { return nil }
+        for type in [question.type, nil] {
+            let key = Key(name: question.name, type: type)
+            guard let entry = entry(key, at: now), entry.answer.failure == nil, entry.answer.security != .secure
+            else { continue }
+            let lifetime = min(Self.staleAnswerLifetime, entry.end - now)
+            let answer = entry.answer.repeated(for: entry.answer.question, lifetime: lifetime, isStale: true)
+            insert(
+                Entry(answer: answer, lifetime: lifetime, expiry: now + lifetime, end: entry.end, octets: entry.octets),
+                for: key)
+            return answer.repeated(for: question, lifetime: lifetime, isStale: true)
         }
         return nil
     }
 
     /// Keeps an answer for its lifetime, a failure for ``failureLifetime``.
+    ///
+    /// A failure does not take the place of an answer that holds.
     public mutating func store(_ answer: Answer, at now: Duration) {
         let question = answer.question
         var type: RecordType? = question.type
@@ -56,24 +130,56 @@ public struct AnswerCache: Sendable {
             // Of an alias it is the target that does not exist.
             if answer.canonicalName == question.name { type = nil }
         case .failed(let failure):
-            guard failure.isWorthRemembering else { return }
+            guard failure.isWorthRemembering, !hasAnswer(to: question, at: now) else { return }
             lifetime = Self.failureLifetime
         }
-        guard lifetime > .zero else { return }
-        insert(Entry(answer: answer, expiry: now + lifetime), for: Key(name: question.name, type: type))
+        // What there is no longer must not come back when the new answer's time is over.
+        for outdated in [question.type, nil] where outdated != type {
+            forget(Key(name: question.name, type: outdated))
+        }
+        guard lifetime > .zero else { return forget(Key(name: question.name, type: type)) }
+        let kept = answer.compacted
+        let expiry = now + lifetime
+        let end = answer.failure == nil ? expiry + staleLifetime : expiry
+        insert(
+            Entry(answer: kept, lifetime: lifetime, expiry: expiry, end: end, octets: kept.estimatedOctets),
+            for: Key(name: question.name, type: type))
     }
 
     /// Forgets everything, after a change of the name servers for instance.
     public mutating func removeAll() {
-        newer = [:]
-        older = [:]
+        newer = Generation()
+        older = Generation()
     }
 
+    /// Forgets what is known of a name and all names below it, and what led there by an alias (EN-07).
+    public mutating func forget(below zone: DNSName) {
+        let isUnwanted = { (key: Key, entry: Entry) in
+            key.name.isAtOrBelow(zone) || entry.answer.canonicalName.isAtOrBelow(zone)
+        }
+        newer.removeAll(where: isUnwanted)
+        older.removeAll(where: isUnwanted)
+    }
+
+    private func hasAnswer(to question: DNSQuestion, at now: Duration) -> Bool {
+        [question.type, nil].contains { type in
+            let key = Key(name: question.name, type: type)
+            guard let entry = newer.entries[key] ?? older.entries[key] else { return false }
+            return entry.answer.failure == nil && entry.expiry > now
+        }
+    }
+
+    private mutating func forget(_ key: Key) {
+        _ = newer.remove(key)
+        _ = older.remove(key)
+    }
+
+    /// An entry that may still be given, if only when nobody answers.
     private mutating func entry(_ key: Key, at now: Duration) -> Entry? {
-        if let entry = newer[key] {
-            if entry.expiry > now { return entry }
-            newer[key] = nil
-        } else if let entry = older.removeValue(forKey: key), entry.expiry > now {
+        if let entry = newer.entries[key] {
+            if entry.end > now { return entry }
+            _ = newer.remove(key)
+        } else if let entry = older.remove(key), entry.end > now {
             insert(entry, for: key)
             return entry
         }
@@ -81,12 +187,15 @@ public struct AnswerCache: Sendable {
     }
 
     private mutating func insert(_ entry: Entry, for key: Key) {
-        older[key] = nil
-        if newer.count >= generationCapacity, newer[key] == nil {
+        _ = older.remove(key)
+        // One answer that alone takes up more than its share is not worth the others.
+        guard entry.octets <= generationOctets else { return }
+        let isNew = newer.entries[key] == nil
+        if isNew, newer.entries.count >= generationCapacity || newer.octets + entry.octets > generationOctets {
             older = newer
-            newer = [:]
+            newer = Generation()
         }
-        newer[key] = entry
+        newer.insert(entry, for: key)
     }
 }
 
@@ -96,7 +205,16 @@ extension LookupFailure {
         switch self {
         case .serverAnswered, .timedOut, .malformed, .lameServer, .tooManyAliases, .bogus, .unproven, .refusedByHTTP:
             true
-        case .unreachable, .notAuthenticated, .notAName, .overloaded, .noServers, .cancelled: false
+        case .unreachable, .notAuthenticated, .notAName, .overloaded, .noServers, .cancelled:
+            false
+        }
+    }
+
+    /// Whether it says something of the servers, and nothing of the answer.
+    var isServersDoing: Bool {
+        switch self {
+        case .serverAnswered, .timedOut, .malformed, .lameServer, .refusedByHTTP, .unreachable, .notAuthenticated: true
+        case .bogus, .unproven, .tooManyAliases, .notAName, .overloaded, .noServers, .cancelled: false
         }
     }
 }

@@ -1,173 +1,176 @@
-public import DNSMessages
+internal import DNSMessages
 
-/// One question on its way through the name servers to its answer.
-///
-/// It opens no socket: who carries it out sends what it asks for, and tells it what came back. Times are durations since
-/// any fixed moment.
-public struct Lookup: Sendable {
-    /// How a query travels.
-    public enum Transport: Hashable, Sendable {
-        /// In a datagram, whose answer may be truncated.
-        case udp
-        /// On a connection.
-        case tcp
+/// One question on its way through the name servers to its answer: aliases followed, each step proved as its zone demands.
+struct Lookup: Sendable {
+    enum Event: Sendable {
+        /// Something came of the query sent last.
+        case attemptEnded(AttemptOutcome)
+        /// The verdict on what was to be proved last.
+        case concluded(ValidationVerdict)
+        /// The time for all of it has passed.
+        case expired
     }
 
-    /// One query to one server.
-    public struct Attempt: Hashable, Sendable {
-        /// Tells this attempt from all others of the same lookup.
-        public let number: Int
-        /// The index of the server in the list.
-        public let server: Int
-        /// How the query travels.
-        public let transport: Transport
-        /// What is asked: the question of the lookup, or one that an alias led to.
-        public let question: DNSQuestion
-
-        /// Makes an attempt.
-        public init(number: Int, server: Int, transport: Transport, question: DNSQuestion) {
-            self.number = number
-            self.server = server
-            self.transport = transport
-            self.question = question
-        }
-    }
-
-    /// What came of an attempt. An event of an attempt that is no longer waited for changes nothing.
-    public enum Event: Hashable, Sendable {
-        /// A response that matches the query in identifier, question and source; anything else is to be ignored,
-        /// or over TCP to be reported as a failure (DN-16).
-        case answered(DNSResponse, attempt: Int)
-        /// Its time passed. Nothing that still arrives for it is to be reported.
-        case timedOut(attempt: Int)
-        /// It could not be carried out.
-        case failed(LookupFailure, attempt: Int)
-    }
-
-    /// What is to be done.
-    public enum Action: Hashable, Sendable {
-        /// Send a query.
-        case ask(Attempt)
-        /// Report ``Event/timedOut(attempt:)`` after a while, unless the attempt ends before.
-        case setTimeout(attempt: Int, after: Duration)
+    enum Action: Sendable {
+        /// Send a query, in the place of the last.
+        case ask(Retrieval.Query, Retrieval)
+        /// Have this proved.
+        case prove(ValidationTask)
+        /// A server's answer was not genuine.
+        case distrust(server: Int, ValidationReport)
         /// The lookup is over.
         case finished(Answer)
     }
 
     private enum State: Sendable {
         case idle
-        case asking(Attempt)
+        case asking(Retrieval)
+        case proving(Retrieval, Retrieval.Reception, ResponseEvaluation)
         case finished
     }
 
     /// The question asked.
-    public let question: DNSQuestion
-
-    private let servers: Int
-    private let limits: LookupLimits
+    let question: DNSQuestion
+    /// When the time for all of it has passed; zero before it begins.
+    private(set) var deadline: Duration = .zero
     private var state = State.idle
     private var aliases: AliasChain
-    private var deadline: Duration = .zero
-    private var sent = 0
-    /// Tries made for the question at hand; it also says whose turn it is.
-    private var tries = 0
-    private var firstServer = 0
-    /// Servers that have nothing to say to the question at hand: asking them again would not help.
-    private var unusable: Set<Int> = []
+    private var trust = ProvenPath()
+    private var source: AnswerSource?
+    /// A proof that failed: it says more than the silence of other servers.
+    private var bogus: ValidationReport?
 
-    /// - Parameters:
-    ///   - question: What to find out.
-    ///   - servers: How many name servers there are.
-    ///   - limits: How long and how often to try.
-    public init(_ question: DNSQuestion, servers: Int, limits: LookupLimits = LookupLimits()) {
+    init(_ question: DNSQuestion, limits: LookupLimits) {
         self.question = question
-        self.servers = servers
-        self.limits = limits
         aliases = AliasChain(from: question.name, limit: limits.aliases)
     }
 
-    /// Starts the lookup; only the first call has an effect.
-    public mutating func begin(at now: Duration) -> [Action] {
-        guard case .idle = state else { return [] }
-        deadline = now + limits.overall
-        return ask(after: servers > 0 ? .timedOut : .noServers, at: now)
+    var isProving: Bool {
+        guard case .proving = state else { return false }
+        return true
     }
 
-    /// Takes note of what came of an attempt.
-    public mutating func handle(_ event: Event, at now: Duration) -> [Action] {
-        guard case .asking(let attempt) = state, event.attempt == attempt.number else { return [] }
-        switch event {
-        case .timedOut:
-            return ask(after: .timedOut, at: now)
-        case .failed(let failure, _):
-            unusable.insert(attempt.server)
-            return ask(after: failure, at: now)
-        case .answered(let response, _) where response.isTruncated:
-            // Truncated over TCP makes no sense; the server is no use.
-            guard attempt.transport == .udp else {
-                unusable.insert(attempt.server)
-                return ask(after: .lameServer, at: now)
-            }
-            return send(.tcp, to: attempt.server, at: now, insteadOf: .timedOut)
-        case .answered(let response, _):
-            return conclude(ResponseEvaluation(of: response, type: question.type, along: aliases), attempt, at: now)
+    /// Starts the lookup; only the first call has an effect.
+    mutating func begin(in context: LookupContext, at now: Duration) -> [Action] {
+        guard case .idle = state else { return [] }
+        deadline = now + context.limits.overall
+        return ask(context.retrieval(of: question, deadline: deadline, at: now), in: context, at: now)
+    }
+
+    mutating func handle(_ event: Event, in context: LookupContext, at now: Duration) -> [Action] {
+        switch (state, event) {
+        case (.asking(var retrieval), .attemptEnded(let outcome)):
+            guard let step = retrieval.handle(outcome, among: context.plan.servers, at: now) else { return [] }
+            return take(step, of: retrieval, in: context, at: now)
+        case (.proving(let retrieval, let reception, let evaluation), .concluded(let verdict)):
+            return conclude(verdict, on: evaluation, from: reception, of: retrieval, in: context, at: now)
+        case (.asking, .expired), (.proving, .expired):
+            return finish(.failed(.timedOut))
+        case (.idle, _), (.finished, _), (.asking, .concluded), (.proving, .attemptEnded):
+            return []
+        }
+    }
+
+    private mutating func ask(_ retrieval: Retrieval, in context: LookupContext, at now: Duration) -> [Action] {
+        var retrieval = retrieval
+        let step = retrieval.begin(among: context.plan.servers, at: now)
+        return take(step, of: retrieval, in: context, at: now)
+    }
+
+    private mutating func take(
+        _ step: Retrieval.Step, of retrieval: Retrieval, in context: LookupContext, at now: Duration
+    ) -> [Action] {
+        switch step {
+        case .ask(let query):
+            state = .asking(retrieval)
+            return [.ask(query, retrieval)]
+        case .failed(let failure):
+            return finish(.failed(failure))
+        case .received(let reception):
+            return evaluate(reception, of: retrieval, in: context, at: now)
+        }
+    }
+
+    private mutating func evaluate(
+        _ reception: Retrieval.Reception, of retrieval: Retrieval, in context: LookupContext, at now: Duration
+    ) -> [Action] {
+        let evaluation = ResponseEvaluation(
+            of: reception.response, type: question.type, along: aliases, in: retrieval.zone, among: context.zones)
+        switch (evaluation.verdict, retrieval.zone.validation) {
+        case (.unusable(.tooManyAliases), _):
+            return finish(.failed(.tooManyAliases))
+        case (.unusable(let failure), _):
+            return reject(reception, of: retrieval, as: failure, in: context, at: now)
+        case (_, .local) where question.type != .rrsig:
+            state = .proving(retrieval, reception, evaluation)
+            return [.prove(evaluation.task)]
+        case (_, .server):
+            let report = ServerVerdict.report(on: reception, from: context.plan.servers[reception.server])
+            trust.add(report, lifetime: nil)
+            return proceed(with: evaluation, from: reception, of: retrieval, in: context, at: now)
+        case (_, .local), (_, .off):
+            // Signatures are not signed themselves (RFC 4035 §2.2).
+            trust.addUnvalidated()
+            return proceed(with: evaluation, from: reception, of: retrieval, in: context, at: now)
         }
     }
 
     private mutating func conclude(
-        _ evaluation: ResponseEvaluation, _ attempt: Attempt, at now: Duration
+        _ verdict: ValidationVerdict, on evaluation: ResponseEvaluation, from reception: Retrieval.Reception,
+        of retrieval: Retrieval, in context: LookupContext, at now: Duration
     ) -> [Action] {
-        switch evaluation.verdict {
-        case .answer(let content, let lifetime):
-            aliases = evaluation.aliases
-            return finish(content, lifetime: min(lifetime, aliases.lifetime))
-        case .incomplete:
-            aliases = evaluation.aliases
-            tries = 0
-            unusable = []
-            // The server that knew the alias is the one to ask for what is behind it.
-            firstServer = attempt.server
-            return ask(after: .tooManyAliases, at: now)
-        case .unusable(.tooManyAliases):
-            return finish(.failed(.tooManyAliases), lifetime: .zero)
-        case .unusable(let failure):
-            unusable.insert(attempt.server)
-            return ask(after: failure, at: now)
+        source = reception.source
+        switch verdict.report.status {
+        case .secure, .insecure:
+            trust.add(verdict.report, lifetime: verdict.lifetime)
+            return proceed(with: evaluation, from: reception, of: retrieval, in: context, at: now)
+        case .bogus:
+            bogus = verdict.report
+            return [.distrust(server: reception.server, verdict.report)]
+                + reject(reception, of: retrieval, as: .bogus(verdict.report.reason), in: context, at: now)
+        case .indeterminate:
+            trust.add(verdict.report, lifetime: nil)
+            return finish(.failed(.unproven(verdict.report.reason)))
         }
     }
 
-    /// The next try; or the end, for the given reason, when there is none left.
-    private mutating func ask(after failure: LookupFailure, at now: Duration) -> [Action] {
-        while tries < servers * limits.rounds {
-            let server = (firstServer + tries) % servers
-            tries += 1
-            guard unusable.contains(server) else { return send(.udp, to: server, at: now, insteadOf: failure) }
-        }
-        return finish(.failed(failure), lifetime: .zero)
-    }
-
-    private mutating func send(
-        _ transport: Transport, to server: Int, at now: Duration, insteadOf failure: LookupFailure
+    private mutating func proceed(
+        with evaluation: ResponseEvaluation, from reception: Retrieval.Reception, of retrieval: Retrieval,
+        in context: LookupContext, at now: Duration
     ) -> [Action] {
-        guard sent < limits.queries, now < deadline else { return finish(.failed(failure), lifetime: .zero) }
-        sent += 1
-        let attempt = Attempt(
-            number: sent, server: server, transport: transport,
-            question: DNSQuestion(aliases.last, question.type))
-        state = .asking(attempt)
-        return [.ask(attempt), .setTimeout(attempt: sent, after: min(limits.tryTimeout, deadline - now))]
+        source = reception.source
+        aliases = evaluation.aliases
+        bogus = nil
+        if case .answer(let content, let lifetime) = evaluation.verdict { return finish(content, lifetime: lifetime) }
+        // The server that knew the alias is the one to ask for what is behind it, where that is its zone as well.
+        let next = context.retrieval(
+            of: DNSQuestion(aliases.last, question.type), preferring: reception.server,
+            allowance: retrieval.allowance, deadline: deadline, at: now)
+        return ask(next, in: context, at: now)
     }
 
-    private mutating func finish(_ content: Answer.Content, lifetime: Duration) -> [Action] {
+    private mutating func reject(
+        _ reception: Retrieval.Reception, of retrieval: Retrieval, as failure: LookupFailure,
+        in context: LookupContext, at now: Duration
+    ) -> [Action] {
+        source = reception.source
+        var retrieval = retrieval
+        let step = retrieval.reject(reception.server, as: failure, among: context.plan.servers, at: now)
+        return take(step, of: retrieval, in: context, at: now)
+    }
+
+    private mutating func finish(_ content: Answer.Content, lifetime: Duration = .zero) -> [Action] {
         state = .finished
-        return [.finished(Answer(to: question, content, canonicalName: aliases.last, lifetime: lifetime))]
-    }
-}
-
-extension Lookup.Event {
-    var attempt: Int {
-        switch self {
-        case .answered(_, let attempt), .timedOut(let attempt), .failed(_, let attempt): attempt
+        let answer: Answer
+        if case .failed(let failure) = content {
+            answer = Answer(
+                to: question, .failed(bogus.map { .bogus($0.reason) } ?? failure), canonicalName: aliases.last,
+                security: bogus == nil ? .indeterminate : .bogus, report: bogus ?? trust.report, source: source)
+        } else {
+            answer = Answer(
+                to: question, content, canonicalName: aliases.last, security: trust.status,
+                lifetime: min(lifetime, aliases.lifetime, trust.lifetime), report: trust.report, source: source)
         }
+        return [.finished(answer)]
     }
 }

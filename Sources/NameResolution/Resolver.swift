@@ -1,7 +1,10 @@
 public import DNSMessages
 internal import DequeModule
 
-/// All questions of one loop: from the cache, or by one lookup for all who ask the same, a bounded number at a time.
+/// All questions of a process: from the cache, or by one lookup for all who ask the same, a bounded number at a time.
+///
+/// It validates what lookups find, has the keys fetched for that, and chooses the servers; the transport carries out its
+/// actions.
 public struct Resolver: Sendable {
     /// What happened.
     public enum Event: Hashable, Sendable {
@@ -38,27 +41,58 @@ public struct Resolver: Sendable {
         case report(ResolverReport)
     }
 
-    private struct Pending {
+    /// Something to take note of before the call returns.
+    enum Step {
+        case lookup(Int, Lookup.Event)
+        case validation(Validator.Event)
+        case restart(Int)
+    }
+
+    /// What one call has come to so far.
+    struct Turn {
+        let time: ResolutionTime
+        var actions: [Action] = []
+        var steps: Deque<Step> = []
+
+        var now: Duration { time.elapsed }
+    }
+
+    /// Whom an attempt is for.
+    enum Purpose: Hashable {
+        case lookup(Int)
+        case fetch(DNSQuestion)
+    }
+
+    struct UnderWay {
+        let attempt: Attempt
+        let purpose: Purpose
+    }
+
+    struct Pending {
         var lookup: Lookup
+        /// Who waits for it; nobody, when it only renews what is kept.
         var tickets: [Int]
     }
 
-    private struct Waiting {
-        var tickets: [Int]
-        let since: Duration
-    }
-
-    private let plan: ResolutionPlan
-    private let limits: ResolverLimits
-    private var cache: AnswerCache
-    private var lookups: [Int: Pending] = [:]
-    private var lookupNumbers: [DNSQuestion: Int] = [:]
-    private var waiting: [DNSQuestion: Waiting] = [:]
-    private var queue: Deque<DNSQuestion> = []
-    private var attempts: [Int: (lookup: Int, number: Int)] = [:]
-    private var lastAttempt = 0
-    private var lastNumber = 0
-    private var askers = 0
+    let limits: ResolverLimits
+    let validation: ValidationLimits
+    var context: LookupContext
+    var cache: AnswerCache
+    var validator: Validator
+    var lookups: [Int: Pending] = [:]
+    var lookupNumbers: [DNSQuestion: Int] = [:]
+    var waiting = WaitingQuestions()
+    var fetches: [DNSQuestion: KeyFetch] = [:]
+    var waitingFetches: Deque<DNSQuestion> = []
+    /// Who gave keys since a proof last failed.
+    var keyServers: Set<Int> = []
+    var attempts: [Int: UnderWay] = [:]
+    /// When lookups have to be over that wait for a proof and not for an attempt.
+    var proofDeadlines: [Int: Duration] = [:]
+    var timer: Duration?
+    var lastAttempt = 0
+    var lastLookup = 0
+    var askers = 0
 
     /// - Parameters:
     ///   - plan: Whom to ask for which name, and what to hold true.
@@ -68,129 +102,107 @@ public struct Resolver: Sendable {
         plan: ResolutionPlan, limits: ResolverLimits = ResolverLimits(),
         validation: ValidationLimits = ValidationLimits()
     ) {
-        self.plan = plan
         self.limits = limits
-        cache = AnswerCache(capacity: limits.cachedAnswers)
+        self.validation = validation
+        context = LookupContext(plan: plan, limits: limits.lookup)
+        validator = Validator(anchors: plan.anchors, limits: validation)
+        cache = AnswerCache(
+            capacity: limits.cachedAnswers, octets: limits.cachedOctets, staleLifetime: limits.staleLifetime)
     }
+
+    /// Whom it asks for which name, and what it holds true; without learnt zones whose time is over.
+    public var plan: ResolutionPlan { context.plan }
 
     /// Lookups under way.
     public var lookupsUnderWay: Int { lookups.count }
+
+    /// How many answers are kept.
+    public var cachedAnswers: Int { cache.count }
+
+    /// The memory that kept answers take up, in octets, as far as it can be estimated.
+    public var cachedOctets: Int { cache.octets }
+
+    /// How each server has fared, in the order of the plan (EN-12).
+    public var serverStates: [ServerState] { context.memory.states }
 
     /// The kept answer to a question, if there is one.
     public mutating func cachedAnswer(to question: DNSQuestion, at now: Duration) -> Answer? {
         cache.answer(to: question, at: now)
     }
 
-    /// How each server has fared, in the order of the plan (EN-12).
-    public var serverStates: [ServerState] { plan.servers.map(ServerState.init(of:)) }
+    /// Forgets all answers for a name and the names below it.
+    public mutating func forget(below zone: DNSName) {
+        cache.forget(below: zone)
+    }
 
     /// Takes note of an event.
     public mutating func handle(_ event: Event, at time: ResolutionTime) -> [Action] {
-        let now = time.elapsed
+        var turn = Turn(time: time)
+        dropLapsedZones(&turn)
         switch event {
-        case .resumed, .timerFired, .planChanged: return []
-        case .asked(let question, let ticket):
-            return ask(question, ticket: ticket, at: now)
-        case .attemptEnded(let identifier, let outcome):
-            guard let (number, attempt) = attempts.removeValue(forKey: identifier) else { return [] }
-            let event: Lookup.Event =
-                switch outcome {
-                case .answered(let response, _, _): .answered(response, attempt: attempt)
-                case .timedOut: .timedOut(attempt: attempt)
-                case .failed(let failure): .failed(failure.lookupFailure, attempt: attempt)
+        case .asked(let question, let ticket): ask(question, ticket: ticket, &turn)
+        case .attemptEnded(let attempt, let outcome): end(attempt, outcome, &turn)
+        case .resumed: turn.steps.append(.validation(.resumed))
+        case .timerFired: expire(&turn)
+        case .planChanged(let plan): replacePlan(with: plan, &turn)
+        case .shutDown: shutDown(&turn)
+        }
+        carryOn(&turn)
+        return turn.actions
+    }
+
+    /// Everything that follows from what happened, and then those whose turn has come thereby.
+    private mutating func carryOn(_ turn: inout Turn) {
+        repeat {
+            while let step = turn.steps.popFirst() {
+                switch step {
+                case .lookup(let number, let event): advance(number, event, &turn)
+                case .validation(let event): validate(event, &turn)
+                case .restart(let number): restart(number, &turn)
                 }
-            guard let actions = lookups[number]?.lookup.handle(event, at: now) else { return [] }
-            return carryOut(actions, of: number, at: now)
-        case .shutDown:
-            return shutDown()
-        }
-    }
-
-    private mutating func ask(_ question: DNSQuestion, ticket: Int, at now: Duration) -> [Action] {
-        if let answer = cache.answer(to: question, at: now) { return [.answer(ticket: ticket, answer)] }
-        guard askers < limits.askers else { return [Self.refusal(question, ticket)] }
-        if let number = lookupNumbers[question] {
-            lookups[number]?.tickets.append(ticket)
-        } else if waiting[question] != nil {
-            waiting[question]?.tickets.append(ticket)
-        } else if lookups.count < limits.concurrentLookups {
-            askers += 1
-            return begin(question, tickets: [ticket], at: now)
-        } else if waiting.count < limits.waitingQuestions {
-            waiting[question] = Waiting(tickets: [ticket], since: now)
-            queue.append(question)
-        } else {
-            return [Self.refusal(question, ticket)]
-        }
-        askers += 1
-        return []
-    }
-
-    private mutating func begin(_ question: DNSQuestion, tickets: [Int], at now: Duration) -> [Action] {
-        lastNumber += 1
-        var lookup = Lookup(question, servers: plan.servers.count, limits: limits.lookup)
-        let actions = lookup.begin(at: now)
-        lookups[lastNumber] = Pending(lookup: lookup, tickets: tickets)
-        lookupNumbers[question] = lastNumber
-        return carryOut(actions, of: lastNumber, at: now)
-    }
-
-    private mutating func carryOut(_ actions: [Lookup.Action], of number: Int, at now: Duration) -> [Action] {
-        var result: [Action] = []
-        for action in actions {
-            switch action {
-            case .ask(let attempt):
-                lastAttempt += 1
-                attempts[lastAttempt] = (number, attempt.number)
-                result.append(
-                    .ask(
-                        Attempt(
-                            identifier: lastAttempt, server: attempt.server,
-                            transport: attempt.transport == .udp ? .udp : .tcp, question: attempt.question,
-                            isRepetition: attempt.number > plan.servers.count)))
-            case .setTimeout(_, let delay):
-                result.append(.setTimeout(attempt: lastAttempt, after: delay))
-            case .finished(let answer):
-                cache.store(answer, at: now)
-                let tickets = lookups.removeValue(forKey: number)?.tickets ?? []
-                lookupNumbers[answer.question] = nil
-                askers -= tickets.count
-                result += tickets.map { .answer(ticket: $0, answer) }
-                result += beginWaiting(at: now)
             }
-        }
-        return result
+            beginWaiting(&turn)
+            beginWaitingFetches(&turn)
+        } while !turn.steps.isEmpty
     }
 
-    private mutating func beginWaiting(at now: Duration) -> [Action] {
-        var actions: [Action] = []
-        while lookups.count < limits.concurrentLookups, let question = queue.popFirst() {
-            guard let next = waiting.removeValue(forKey: question) else { continue }
-            if now - next.since < limits.lookup.overall {
-                actions += begin(question, tickets: next.tickets, at: now)
-            } else {
-                // Whoever asked has given up by now; a lookup would only keep the others waiting.
-                askers -= next.tickets.count
-                actions += next.tickets.map { Self.refusal(question, $0) }
-            }
-        }
-        return actions
-    }
-
-    private mutating func shutDown() -> [Action] {
-        let open = lookups.sorted { $0.key < $1.key }.map { ($0.value.lookup.question, $0.value.tickets) }
-        let queued = queue.compactMap { question in waiting[question].map { (question, $0.tickets) } }
-        lookups = [:]
-        lookupNumbers = [:]
-        waiting = [:]
-        queue = []
-        askers = 0
-        return (open + queued).flatMap { question, tickets in
-            tickets.map { .answer(ticket: $0, Answer(to: question, .failed(.cancelled))) }
+    private mutating func end(_ identifier: Int, _ outcome: AttemptOutcome, _ turn: inout Turn) {
+        guard let ended = attempts.removeValue(forKey: identifier) else { return }
+        let reports = context.memory.note(
+            outcome, of: ended.attempt.server, requiresAuthentication: ended.attempt.requiresAuthentication,
+            at: turn.now)
+        turn.actions += reports.map(Action.report)
+        switch ended.purpose {
+        case .lookup(let number): turn.steps.append(.lookup(number, .attemptEnded(outcome)))
+        case .fetch(let question): advance(question, outcome, &turn)
         }
     }
 
-    private static func refusal(_ question: DNSQuestion, _ ticket: Int) -> Action {
-        .answer(ticket: ticket, Answer(to: question, .failed(.overloaded)))
+    /// Sends a query, for a lookup or for keys.
+    mutating func send(_ query: Retrieval.Query, of retrieval: Retrieval, for purpose: Purpose, _ turn: inout Turn) {
+        lastAttempt += 1
+        let attempt = Attempt(
+            identifier: lastAttempt, server: query.turn.server, transport: query.transport,
+            question: retrieval.question, wantsSignatures: retrieval.zone.validation != .off,
+            disablesChecking: retrieval.zone.validation == .local,
+            requiresAuthentication: query.turn.requiresAuthentication, isRepetition: query.isRepetition)
+        attempts[lastAttempt] = UnderWay(attempt: attempt, purpose: purpose)
+        turn.actions += [.ask(attempt), .setTimeout(attempt: lastAttempt, after: query.timeout)]
+    }
+
+    /// Has the timer fire at a moment, unless it does before.
+    mutating func wake(at moment: Duration, _ turn: inout Turn) {
+        guard timer.map({ moment < $0 }) ?? true else { return }
+        timer = moment
+        turn.actions.append(.setTimer(after: max(.zero, moment - turn.now)))
+    }
+
+    /// Ends lookups whose proof takes too long.
+    private mutating func expire(_ turn: inout Turn) {
+        timer = nil
+        for (number, deadline) in proofDeadlines.sorted(by: { $0.key < $1.key }) where deadline <= turn.now {
+            turn.steps.append(.lookup(number, .expired))
+        }
+        if let next = proofDeadlines.values.filter({ $0 > turn.now }).min() { wake(at: next, &turn) }
     }
 }

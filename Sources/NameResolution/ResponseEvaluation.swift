@@ -1,8 +1,11 @@
 internal import DNSMessages
 
 /// What a response means for a question: the one place that tells "no records" from "no idea" (RFC 2308 §2).
-struct ResponseEvaluation {
-    enum Verdict {
+///
+/// Of the response only records count whose names belong to the zone that was asked; an alias that leaves the zone ends
+/// what it has to say (EN-04).
+struct ResponseEvaluation: Sendable {
+    enum Verdict: Sendable {
         /// The last word, and how long it holds (aliases apart).
         case answer(Answer.Content, lifetime: Duration)
         /// An alias leads to a name of which the response says nothing.
@@ -19,48 +22,73 @@ struct ResponseEvaluation {
     private(set) var verdict: Verdict
     /// The chain as the response extends it.
     private(set) var aliases: AliasChain
+    /// What has to be genuine for the verdict to hold.
+    private(set) var task: ValidationTask
 
-    init(of response: DNSResponse, type: RecordType, along chain: AliasChain) {
+    init(
+        of response: DNSResponse, type: RecordType, along chain: AliasChain, in zone: ResolutionZone,
+        among zones: ZoneIndex
+    ) {
         aliases = chain
         verdict = .unusable(.lameServer)
+        task = ValidationTask(positive: [], denial: nil, answers: [], authorities: [])
         guard response.code == .noError || response.code == .nameError else {
             verdict = .unusable(.serverAnswered(response.code))
             return
         }
-        guard Self.follow(response.answers, type: type, &aliases) else {
+        let answers = response.answers.filter { zones.isName($0.owner, of: zone) }
+        guard let hasLeft = follow(answers, type: type, in: zone, among: zones) else {
             verdict = .unusable(.tooManyAliases)
             return
         }
-        verdict = judge(response, type: type, hasFollowed: aliases.names.count > chain.names.count)
+        let hasFollowed = aliases.names.count > chain.names.count
+        verdict = hasLeft ? .incomplete : judge(response, answers, type: type, hasFollowed: hasFollowed)
+        task.answers = answers.filter { $0.type == .rrsig || $0.type == .dname }
+        task.authorities = response.authorities.filter { Self.provingTypes.contains($0.type) }
     }
 
-    private func judge(_ response: DNSResponse, type: RecordType, hasFollowed: Bool) -> Verdict {
-        let records = response.answers.filter { $0.owner == aliases.last && $0.type == type }
+    private static let provingTypes: Set<RecordType> = [.rrsig, .nsec, .nsec3, .soa]
+
+    private mutating func judge(
+        _ response: DNSResponse, _ answers: [DNSRecord], type: RecordType, hasFollowed: Bool
+    ) -> Verdict {
+        let records = answers.filter { $0.owner == aliases.last && $0.type == type }
         if !records.isEmpty {
+            task.positive.append(.init(owner: aliases.last, type: type, records: records))
             let lifetime = records.map(\.lifetime).min() ?? .zero
             return .answer(.records(records), lifetime: min(lifetime, Self.longestLifetime))
         }
         // The code of a response speaks of the end of the aliases in it (RFC 6604 §3).
         let negative = Self.negativeLifetime(in: response.authorities, for: aliases.last)
-        if response.code == .nameError { return .answer(.nameDoesNotExist, lifetime: negative ?? .zero) }
-        if let negative { return .answer(.noRecords, lifetime: negative) }
-        if hasFollowed { return .incomplete }
+        if response.code == .nameError {
+            task.denial = .nameDoesNotExist(aliases.last)
+            return .answer(.nameDoesNotExist, lifetime: negative ?? .zero)
+        }
+        let isDenied = negative != nil || response.authorities.contains { $0.type == .nsec || $0.type == .nsec3 }
+        if hasFollowed, !isDenied { return .incomplete }
         // Name servers without an SOA are a referral, not an answer (RFC 2308 §2.2).
         let isReferral = response.authorities.contains { $0.type == .ns } && !response.isAuthoritative
-        return isReferral ? .unusable(.lameServer) : .answer(.noRecords, lifetime: .zero)
+        if negative == nil, isReferral { return .unusable(.lameServer) }
+        task.denial = .noRecords(DNSQuestion(aliases.last, type))
+        return .answer(.noRecords, lifetime: negative ?? .zero)
     }
 
-    private static func follow(_ answers: [DNSRecord], type: RecordType, _ aliases: inout AliasChain) -> Bool {
-        guard type != .cname else { return true }
+    /// Follows the aliases in the response.
+    ///
+    /// - Returns: Whether they leave the zone; nil when they loop or are too many.
+    private mutating func follow(
+        _ answers: [DNSRecord], type: RecordType, in zone: ResolutionZone, among zones: ZoneIndex
+    ) -> Bool? {
+        guard type != .cname else { return false }
         while true {
-            let atEnd = answers.filter { $0.owner == aliases.last }
-            if atEnd.contains(where: { $0.type == type }) { return true }
-            let target = atEnd.compactMap { record -> (DNSName, Duration)? in
-                guard case .cname(let target) = record.data else { return nil }
-                return (target, record.lifetime)
-            }.first
-            guard let (name, lifetime) = target else { return true }
-            guard aliases.follow(name, lifetime: lifetime) else { return false }
+            let owner = aliases.last
+            let atEnd = answers.filter { $0.owner == owner }
+            if atEnd.contains(where: { $0.type == type }) { return false }
+            let links = atEnd.filter { $0.type == .cname }
+            guard let link = links.first, case .cname(let target) = link.data else { return false }
+            guard aliases.follow(target, lifetime: link.lifetime) else { return nil }
+            task.positive.append(.init(owner: owner, type: .cname, records: links))
+            guard zones.isName(target, of: zone) else { return true }
         }
     }
 

@@ -26,12 +26,29 @@ public struct UpstreamServer: Hashable, Sendable {
     public var profile: Profile
     /// Whether it is on this host, so that nobody can come between (DS-14).
     public var isLoopback: Bool
+    /// Whether it is known by its key: then a failure is more likely to pass, and it is tried again sooner (RFC 7858 §3.1).
+    public var isPinned: Bool
 
     /// Makes a server.
-    public init(name: String, channel: Channel, profile: Profile = .strict, isLoopback: Bool) {
+    public init(
+        name: String, channel: Channel, profile: Profile = .strict, isLoopback: Bool, isPinned: Bool = false
+    ) {
         self.name = name
         self.channel = channel
         self.profile = profile
         self.isLoopback = isLoopback
+        self.isPinned = isPinned
     }
+
+    /// Whether what is asked of it stays between us and somebody who has proved who it is, or on this host: where a query
+    /// has once been asked so, it goes nowhere else (RFC 8310 §5.1, DP-02).
+    var isConfidential: Bool {
+        switch channel {
+        case .cleartext: isLoopback
+        case .tls, .https: profile == .strict
+        }
+    }
+
+    /// Whether its profile decides anything.
+    var isEncrypted: Bool { channel != .cleartext }
 }
