@@ -54,7 +54,10 @@ final class EndpointChannels {
             return StreamChannel(
                 to: address, encryption: .init(context: security.context, verification: verification), resources)
         case (.https, .https):
-            throw .unreachable("not built")
+            guard let settings = endpoint.https else { throw .unreachable("it has no URI") }
+            return HTTPSQueryChannel(
+                to: settings, at: endpoint.address, authentication: endpoint.authentication, bootstrap: bootstrap,
+                resources)
         case (.udp, _), (.tcp, _), (.tls, _), (.https, _):
             throw .unreachable("it is not to be asked over \(transport.rawValue)")
         }
