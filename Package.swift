@@ -144,7 +144,7 @@ let testing: [Target] = [
         ],
         exclude: ["Scenarios"], swiftSettings: swiftSettings),
     tests("ArchitectureTests", ["TestSupport"]),
-    tests("AssemblyTests", assembledFrom + ["Assembly", "TestSupport", "ligased", "ligasectl"]),
+    tests("AssemblyTests", assembledFrom + ["Assembly", "Demonstration", "TestSupport", "ligased", "ligasectl"]),
     // What the fuzzers check; `Tests/Fuzzing/run` links it with the harnesses, which are no targets.
     .target(
         name: "FuzzingProperties",
