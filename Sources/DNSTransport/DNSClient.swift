@@ -26,6 +26,9 @@ public final class DNSClient {
     private var completions: [Int: (Answer) -> Void] = [:]
     private var lastTicket = 0
     private var isShutDown = false
+    /// Questions that wait for what discovery finds out first; nil when none have to.
+    private var held: [(question: DNSQuestion, completion: (Answer) -> Void)]?
+    private var discovery: ResolverDiscovery?
     private let started: LoopTime
     private lazy var timer = loop.timer { [weak self] in self?.handle(.timerFired) }
 
@@ -94,12 +97,37 @@ public final class DNSClient {
     public func shutDown() {
         guard !isShutDown else { return }
         isShutDown = true
+        discovery?.shutDown()
+        discovery = nil
+        release()
         handle(.shutDown)
         for attempt in Array(attempts.keys) { letGo(attempt)?.cancel() }
         timer.cancel()
         for channel in channels.values { channel.shutDown() }
         channels = [:]
         bootstrap.shutDown()
+    }
+
+    /// Keeps the settings up to date from now on by what is found out; questions wait until it has begun.
+    ///
+    /// - Parameter security: What ``ResolverDiscovery/security(for:_:)`` read.
+    func discover(
+        _ settings: ResolverSettings, _ discovery: DiscoverySettings, _ security: ChannelSecurity,
+        reported: @escaping (DiscoveryReport) -> Void
+    ) {
+        guard !isShutDown else { return }
+        self.discovery?.shutDown()
+        held = held ?? []
+        let begun = ResolverDiscovery(settings, discovery, security, for: self, resources, reported: reported)
+        self.discovery = begun
+        begun.start()
+    }
+
+    /// Ends the wait of questions for a discovery.
+    func release() {
+        let waiting = held ?? []
+        held = nil
+        for (question, completion) in waiting { resolve(question, completion: completion) }
     }
 
     private var now: ResolutionTime {
@@ -178,6 +206,13 @@ extension DNSClient: NameResolver {
     /// The answer to one question, with what validation found where the zone's answers are validated.
     public func resolve(_ question: DNSQuestion, completion: @escaping (Answer) -> Void) {
         guard !isShutDown else { return later { completion(Answer(to: question, .failed(.cancelled))) } }
+        if let waiting = held {
+            guard waiting.count < settings.limits.waitingQuestions else {
+                return later { completion(Answer(to: question, .failed(.overloaded))) }
+            }
+            held?.append((question, completion))
+            return
+        }
         lastTicket += 1
         completions[lastTicket] = completion
         handle(.asked(question, ticket: lastTicket))

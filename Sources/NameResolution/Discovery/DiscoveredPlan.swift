@@ -12,7 +12,7 @@ public struct DiscoveredPlan: Hashable, Sendable {
         self.configured = configured
     }
 
-    /// The resolvers whose servers stand behind the configured ones in ``plan(isLoopback:)``, in that order.
+    /// The resolvers whose servers stand behind the configured ones in ``plan(appending:)``, in that order.
     public var appended: [DesignatedResolver] {
         designated.sorted { $0.key < $1.key }.flatMap(\.value)
     }
@@ -27,13 +27,13 @@ public struct DiscoveredPlan: Hashable, Sendable {
     /// A server asked in clear that designates others is asked no more; an encrypted one comes after those that it
     /// designates. A zone of the configuration is not changed by one learnt.
     ///
-    /// - Parameter isLoopback: Whether a resolver is on this host.
-    public func plan(isLoopback: (DesignatedResolver) -> Bool) -> ResolutionPlan {
+    /// - Parameter servers: Those of ``appended``.
+    public func plan(appending servers: [UpstreamServer]) -> ResolutionPlan {
         var plan = configured
+        plan.servers += servers
         var places: [Int: [Int]] = [:]
-        for (place, (resolver, designator)) in zip(appended, designators).enumerated() {
+        for (place, designator) in designators.enumerated() {
             places[designator, default: []].append(configured.servers.count + place)
-            plan.servers.append(resolver.server(isLoopback: isLoopback(resolver)))
         }
         let known = Set(configured.zones.map(\.name))
         plan.zones += zones.filter { !known.contains($0.name) }

@@ -17,25 +17,31 @@ public struct ProvisioningDiscovery: Sendable {
 
     /// What is to be done.
     public enum Action: Hashable, Sendable {
-        /// Fetch this by GET, with `Accept: application/pvd+json`, from a server whose certificate names the host.
-        case fetch(ProvisioningLocation)
+        /// Fetch `https://DOMAIN/.well-known/pvd` by GET, with `Accept: application/pvd+json`, from a server whose
+        /// certificate names the domain; and follow redirections to other such places.
+        case fetch
         /// Set the timer, in place of its former setting.
         case setTimer(after: Duration)
-        /// These are the zones learnt, in place of all that were; their servers are those of the plan given.
+        /// These are the zones learnt, in place of all that were; their servers are indices into the plan given. What is
+        /// known at or below names that come or go, that something is not there included, came from others and is to be
+        /// forgotten, which ``Resolver`` does when its plan changes.
         case zonesChanged([ResolutionZone])
-        /// Forget every answer at or below these names, negative ones too, and let go of questions about them.
-        case forget([DNSName])
         /// Tell the operator.
         case report(ProvisioningNotice)
     }
 
+    /// The path on the domain's web server (RFC 8801 §4.1).
+    public static let path = "/.well-known/pvd"
+    /// Redirections that are followed.
+    public static let maximumRedirections = 5
+    /// Octets of a response that are looked at.
+    public static let maximumOctets = ProvisioningDocument.maximumOctets
     /// The type of the content (RFC 8801 §8.5).
     public static let mediaType = "application/pvd+json"
     /// The shortest time between two requests (RFC 8801 §4.1).
     public static let shortestPause = Duration.seconds(10)
     /// Failures after which nothing is asked any more (RFC 8801 §4.1).
     public static let maximumFailures = 10
-    private static let maximumRedirections = 5
     private static let pause = (first: Duration.seconds(60), longest: Duration.seconds(3600))
     /// Years, as a bound for timers.
     private static let longestLife: Int64 = 366 * 86400
@@ -51,8 +57,6 @@ public struct ProvisioningDiscovery: Sendable {
     private var expiry: Duration?
     private var refresh: Duration?
     private var lastRequest: Duration?
-    private var location: ProvisioningLocation
-    private var redirections = 0
     private var failures = 0
     private var unreachable = 0
     private var isFetching = false
@@ -75,7 +79,6 @@ public struct ProvisioningDiscovery: Sendable {
         self.servers = servers
         self.validation = validation
         chance = SeededChance(state: seed)
-        location = ProvisioningLocation(ofDomain: domain.description)
     }
 
     /// Takes note of an event.
@@ -111,33 +114,18 @@ public struct ProvisioningDiscovery: Sendable {
         }
         refresh = nil
         lastRequest = time.elapsed
-        location = ProvisioningLocation(ofDomain: domain.description)
-        redirections = 0
         isFetching = true
-        return [.fetch(location)] + nextTimer(at: time)
+        return [.fetch] + nextTimer(at: time)
     }
 
     private mutating func fetched(
         _ outcome: Result<ProvisioningResponse, ProvisioningFailure>, at time: ResolutionTime
     ) -> [Action] {
         do throws(ProvisioningFailure) {
-            let response = try outcome.get()
-            if 300...399 ~= response.status { return try redirect(response) }
-            return learn(try read(response, at: time), at: time)
+            return learn(try read(try outcome.get(), at: time), at: time)
         } catch {
             return failed(error, at: time)
         }
-    }
-
-    private mutating func redirect(_ response: ProvisioningResponse) throws(ProvisioningFailure) -> [Action] {
-        let target = response.location ?? ""
-        guard redirections < Self.maximumRedirections, let next = location.redirected(to: target) else {
-            throw .redirection(String(target.prefix(80)))
-        }
-        redirections += 1
-        location = next
-        isFetching = true
-        return [.fetch(next)]
     }
 
     private func read(
@@ -174,14 +162,11 @@ public struct ProvisioningDiscovery: Sendable {
         expiry = time.elapsed + .seconds(life)
         refresh = time.elapsed + .milliseconds(delay)
         notices.append(.learnt(taken, until: time.wallClock + life))
-        // What was known of these names came from other servers, or from these when they were not yet internal.
-        let changed = Set(zones).symmetricDifference(taken).sorted()
         zones = taken
         let learnt = taken.map {
             ResolutionZone(name: $0, servers: servers, validation: validation, expiry: expiry)
         }
-        return notices.map { .report($0) } + [.zonesChanged(learnt)]
-            + (changed.isEmpty ? [] : [.forget(changed)]) + nextTimer(at: time)
+        return notices.map { .report($0) } + [.zonesChanged(learnt)] + nextTimer(at: time)
     }
 
     private mutating func failed(_ failure: ProvisioningFailure, at time: ResolutionTime) -> [Action] {
@@ -200,7 +185,7 @@ public struct ProvisioningDiscovery: Sendable {
         zones = []
         expiry = nil
         guard !names.isEmpty else { return [] }
-        return [.zonesChanged([]), .forget(names), .report(.lapsed(names))]
+        return [.zonesChanged([]), .report(.lapsed(names))]
     }
 
     private func nextTimer(at time: ResolutionTime) -> [Action] {

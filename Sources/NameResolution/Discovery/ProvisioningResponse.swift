@@ -1,19 +1,16 @@
-/// What a web server answered to the request for a provisioning domain's additional information.
+/// What a web server answered in the end to the request for a provisioning domain's additional information.
 public struct ProvisioningResponse: Hashable, Sendable {
     /// The HTTP status.
     public var status: Int
     /// The `Content-Type` field.
     public var mediaType: String?
-    /// The `Location` field.
-    public var location: String?
     /// The content.
     public var body: [UInt8]
 
     /// Makes a response.
-    public init(status: Int, mediaType: String? = nil, location: String? = nil, body: [UInt8] = []) {
+    public init(status: Int, mediaType: String? = nil, body: [UInt8] = []) {
         self.status = status
         self.mediaType = mediaType
-        self.location = location
         self.body = body
     }
 
