@@ -9,19 +9,24 @@ internal import NameResolution
 final class DatagramExchange {
     private let inquiry: Inquiry
     private let server: SocketAddress
+    private let cookies: CookieJar
     private let resources: ChannelResources
     private var completion: ((AttemptOutcome) -> Void)?
     /// Told when there is nothing more to wait for.
     var ended: ((DatagramExchange) -> Void)?
     private var socket: DatagramSocket?
     private var query: DNSQuery?
+    private var hasRepeated = false
+    /// Whether a response came that would have been used but for its lack of a cookie.
+    private var missedCookie = false
 
     init(
-        _ inquiry: Inquiry, to server: SocketAddress, _ resources: ChannelResources,
+        _ inquiry: Inquiry, to server: SocketAddress, _ cookies: CookieJar, _ resources: ChannelResources,
         completion: @escaping (AttemptOutcome) -> Void
     ) {
         self.inquiry = inquiry
         self.server = server
+        self.cookies = cookies
         self.resources = resources
         self.completion = completion
     }
@@ -42,6 +47,7 @@ final class DatagramExchange {
         var generator = SystemRandomNumberGenerator()
         var query = inquiry.query(identifier: .random(in: 0...UInt16.max, using: &generator))
         if inquiry.variesCase { query.randomizeCase(using: &generator) }
+        query.cookie = cookies.cookie(from: socket?.localAddress, at: resources.loop.now)
         self.query = query
         do throws(DNSMessageFailure) {
             let octets = try query.encode()
@@ -58,7 +64,24 @@ final class DatagramExchange {
     private func received(_ datagram: UnsafeRawBufferPointer) {
         guard let response = try? DNSResponse(decoding: Array(datagram)), let query, query.isAnswered(by: response)
         else { return }
-        finish(.answered(response, isAuthenticated: false))
+        // What is truncated is not used but asked for again on a connection, and is not read as far as its cookie.
+        if let sent = query.cookie, !response.isTruncated {
+            switch cookies.judge(response.cookie, sent: sent) {
+            case .fitting: break
+            case .wrong: return
+            case .missing:
+                missedCookie = true
+                return
+            }
+        }
+        guard response.code == .badCookie else { return finish(.answered(response, isAuthenticated: false)) }
+        guard hasRepeated else {
+            // The server's half has come with this response (RFC 7873 §5.3).
+            hasRepeated = true
+            return send()
+        }
+        // A connection needs no cookie.
+        finish(.answered(DNSResponse(to: query, isTruncated: true), isAuthenticated: false))
     }
 
     private func finish(_ outcome: AttemptOutcome) {
@@ -80,5 +103,10 @@ extension DatagramExchange: QueryHandle {
         let ended = ended
         self.ended = nil
         ended?(self)
+    }
+
+    func timedOut() {
+        if missedCookie { cookies.giveUpExpecting() }
+        cancel()
     }
 }

@@ -120,7 +120,7 @@ final class ServerConnection {
             var identifier = UInt16.random(in: 0...UInt16.max, using: &generator)
             while underWay[identifier] != nil { identifier &+= 1 }
             do throws(DNSMessageFailure) {
-                let octets = try encode(query.inquiry.query(identifier: identifier))
+                let octets = try encoded(query.inquiry, identifier)
                 query.identifier = identifier
                 query.sent = resources.loop.now
                 underWay[identifier] = query
@@ -131,8 +131,11 @@ final class ServerConnection {
         }
     }
 
-    private func encode(_ query: DNSQuery) throws(DNSMessageFailure) -> [UInt8] {
-        try query.encode()
+    /// Padded where nobody else can read it, so that its length does not tell what it is (RFC 7830 §6, DT-06).
+    private func encoded(_ inquiry: Inquiry, _ identifier: UInt16) throws(DNSMessageFailure) -> [UInt8] {
+        var query = inquiry.query(identifier: identifier)
+        query.isPadded = verification != nil
+        return try query.encode()
     }
 
     private func fail(_ query: StreamQuery, _ failure: AttemptFailure) {
