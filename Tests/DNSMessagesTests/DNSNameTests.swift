@@ -54,7 +54,7 @@ struct DNSNameTests {
         #expect(RecordType("srv") == .srv)
         #expect(RecordType("TYPE65") == RecordType(rawValue: 65))
         #expect(RecordType("nonsense") == nil)
-        #expect(RecordType(rawValue: 65).description == "TYPE65")
+        #expect(RecordType(rawValue: 65).description == "HTTPS" && RecordType(rawValue: 66).description == "TYPE66")
     }
 
     @Test func `a status is as weak as its weakest part`() {
