@@ -8,9 +8,13 @@ internal import NameResolution
 /// connection is then authenticated in full, so that a lie ends in a failure (DP-05). It never asks the server that it is
 /// looking for (DH-08).
 final class Bootstrap {
-    private let servers: NameServers
+    /// Whom to ask; when they change, lookups under way are told that they are cancelled.
+    var servers: NameServers {
+        didSet { if servers != oldValue { replaceClient() } }
+    }
     private let resources: ChannelResources
     private var client: DNSClient?
+    private var isShutDown = false
 
     init(servers: NameServers, _ resources: ChannelResources) {
         self.servers = servers
@@ -23,6 +27,7 @@ final class Bootstrap {
     func addresses(
         of host: DNSName, port: UInt16, completion: @escaping (Result<[SocketAddress], LookupFailure>) -> Void
     ) {
+        guard !isShutDown else { return resources.loop.afterTurn { completion(.failure(.cancelled)) } }
         let client = client ?? DNSClient(servers: servers, on: resources.loop)
         self.client = client
         var found: [IPAddress.Family: [SocketAddress]] = [:]
@@ -40,6 +45,11 @@ final class Bootstrap {
 
     /// Ends lookups under way; they are told that they are cancelled.
     func shutDown() {
+        isShutDown = true
+        replaceClient()
+    }
+
+    private func replaceClient() {
         client?.shutDown()
         client = nil
     }

@@ -19,7 +19,7 @@ public final class DNSClient {
     private let resources: ChannelResources
     private var settings: ResolverSettings
     private var security: ChannelSecurity
-    private var bootstrap: Bootstrap
+    private let bootstrap: Bootstrap
     private var channels: [NameServerEndpoint: EndpointChannels] = [:]
     private var resolver: Resolver
     private var attempts: [Int: UnderWay] = [:]
@@ -83,10 +83,7 @@ public final class DNSClient {
         let kept = Set(settings.endpoints)
         let gone = channels.filter { !kept.contains($0.key) }
         channels = channels.filter { kept.contains($0.key) }
-        if self.settings.bootstrapServers != settings.bootstrapServers {
-            bootstrap.shutDown()
-            bootstrap = Bootstrap(servers: settings.bootstrapServers, resources)
-        }
+        bootstrap.servers = settings.bootstrapServers
         self.settings = settings
         self.security = security
         handle(.planChanged(settings.plan))
