@@ -105,7 +105,8 @@ public actor Daemon {
             try StateDirectory.make(configuration.stateDirectory)
             listeners = try ListenerSet(configuration.listen, passed: PassedSockets(environment: environment))
             group = try EventLoopGroup(count: configuration.runtime.eventLoops)
-            names = try NameService(loaded.resolver, log: output.logger("resolver"))
+            names = try NameService(
+                loaded.names, stateDirectory: configuration.stateDirectory, log: output.logger("resolver"))
         } catch let failures as ListenerFailures {
             throw StartFailure(reasons: failures.reasons)
         } catch {
@@ -233,7 +234,7 @@ public actor Daemon {
         output.level = Logger.Level(rawValue: configuration.log.level.rawValue) ?? .info
         output.format = configuration.log.format == .json ? .json : .text
         var reply = await service.adopt(fresh.deployment)
-        _ = names.adopt(fresh.resolver)
+        names.adopt(fresh.names)
         reply.warnings = fresh.warnings
         let fixed: [(String, Bool)] = [
             ("listen", former.listen == configuration.listen), ("runtime", former.runtime == configuration.runtime),

@@ -16,7 +16,7 @@ public struct DeploymentAssembly {
     public static let features: BuiltFeatures = [
         .pkix, .componentBackend, .builtinBackend, .directTLS, .formerDomains, .revocationLists, .withheldCertificate,
         .remoteTrustAnchors, .staticRoutes, .signatureValidation, .resolverValidation, .dnsOverTLS, .dnsOverHTTPS,
-        .splitZones,
+        .splitZones, .resolverDiscovery, .provisioningDomains,
     ]
 
     private let configuration: Configuration

@@ -1,5 +1,4 @@
 public import Configuration
-internal import DNSTransport
 public import Federation
 internal import XMPPModel
 
@@ -15,7 +14,7 @@ public struct LoadedConfiguration: Sendable {
     /// What an operator should know although all of it can be used.
     public let warnings: [String]
     /// How names are looked up.
-    let resolver: ResolverSettings
+    let names: NameSettings
 
     /// Reads a configuration, and the state directory that it names.
     ///
@@ -45,15 +44,15 @@ public struct LoadedConfiguration: Sendable {
         whole.referencedFiles += (added?.referencedFiles ?? []).filter { $0.domain.map(addedNames.contains) ?? false }
         self.configuration = whole
         addedDomains = fresh
-        let names = ResolverAssembly(whole)
-        resolver = names.settings
-        warnings = whole.warnings.map(\.description) + names.warnings
+        let resolution = ResolverAssembly(whole)
+        names = resolution.settings
+        warnings = whole.warnings.map(\.description) + resolution.warnings
         do throws(ConfigurationErrors) {
             deployment = try DeploymentAssembly.assemble(whole)
         } catch {
-            throw ConfigurationErrors(Self.each(error.errors + names.errors))
+            throw ConfigurationErrors(Self.each(error.errors + resolution.errors))
         }
-        guard names.errors.isEmpty else { throw ConfigurationErrors(names.errors) }
+        guard resolution.errors.isEmpty else { throw ConfigurationErrors(resolution.errors) }
     }
 
     private static func faultsOfDNSFiles(_ configuration: Configuration) -> [ConfigurationError] {

@@ -29,36 +29,10 @@ struct TenantStore: Sendable {
         return try Configuration.parseTenants(text: text, file: path, features: DeploymentAssembly.features)
     }
 
-    /// Replaces the file as a whole, so that a crash leaves the old one or the new one.
+    /// Replaces the file as a whole.
     ///
-    /// - Throws: ``SaveFailure`` in the words of the system.
-    func save(_ domains: [HostedDomain]) throws(SaveFailure) {
-        let text = Array(TenantList.text(of: domains).utf8)
-        let fresh = path + ".new"
-        let descriptor = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw SaveFailure(path: fresh) }
-        var written = 0
-        while written < text.count {
-            let count = text.withUnsafeBytes {
-                write(descriptor, $0.baseAddress?.advanced(by: written), text.count - written)
-            }
-            guard count > 0 || errno == EINTR else {
-                let failure = SaveFailure(path: fresh)
-                close(descriptor)
-                throw failure
-            }
-            written += max(0, count)
-        }
-        fsync(descriptor)
-        close(descriptor)
-        guard rename(fresh, path) == 0 else { throw SaveFailure(path: path) }
-    }
-
-    /// Why the file could not be written.
-    struct SaveFailure: Error, CustomStringConvertible {
-        let path: String
-        let code = errno
-
-        var description: String { "\(path): \(String(cString: strerror(code)))" }
+    /// - Throws: ``WholeFile/WriteFailure`` in the words of the system.
+    func save(_ domains: [HostedDomain]) throws(WholeFile.WriteFailure) {
+        try WholeFile.replace(path, with: Array(TenantList.text(of: domains).utf8))
     }
 }

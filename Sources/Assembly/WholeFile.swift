@@ -34,6 +34,38 @@ public enum WholeFile {
         }
     }
 
+    /// Replaces a file as a whole, so that a crash leaves the old one or the new one; only its owner may read it.
+    ///
+    /// - Throws: ``WriteFailure`` in the words of the system.
+    static func replace(_ path: String, with content: [UInt8]) throws(WriteFailure) {
+        let fresh = path + ".new"
+        let descriptor = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw WriteFailure(path: fresh) }
+        var written = 0
+        while written < content.count {
+            let count = content.withUnsafeBytes {
+                write(descriptor, $0.baseAddress?.advanced(by: written), content.count - written)
+            }
+            guard count > 0 || errno == EINTR else {
+                let failure = WriteFailure(path: fresh)
+                close(descriptor)
+                throw failure
+            }
+            written += max(0, count)
+        }
+        fsync(descriptor)
+        close(descriptor)
+        guard rename(fresh, path) == 0 else { throw WriteFailure(path: path) }
+    }
+
+    /// Why a file could not be written.
+    struct WriteFailure: Error, CustomStringConvertible {
+        let path: String
+        let code = errno
+
+        var description: String { "\(path): \(String(cString: strerror(code)))" }
+    }
+
     private static func systemFailure() -> Failure {
         Failure(reason: String(cString: strerror(errno)), isTooLong: false)
     }

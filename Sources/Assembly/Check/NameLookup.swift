@@ -29,6 +29,7 @@ public struct NameLookup: Sendable {
     public let warnings: [String]
 
     private let settings: ResolverSettings
+    private let anchorFiles: AnchorStateFiles
 
     /// Types that ask for something else than data (RFC 6895 §3.1).
     private static let metaTypes: ClosedRange<UInt16> = 128...255
@@ -42,7 +43,8 @@ public struct NameLookup: Sendable {
         if let file { configuration = try Self.load(file) }
         let assembly = ResolverAssembly(configuration)
         guard assembly.errors.isEmpty else { throw ConfigurationErrors(assembly.errors) }
-        settings = assembly.settings
+        settings = assembly.settings.resolver
+        anchorFiles = AnchorStateFiles(stateDirectory: configuration.stateDirectory, log: nil)
         warnings = assembly.warnings
     }
 
@@ -70,7 +72,7 @@ public struct NameLookup: Sendable {
     public func resolve(_ name: String, _ type: String, at moment: Int64? = nil) async throws -> LookupReport {
         let question = DNSQuestion(try Self.name(name), try Self.type(type))
         let offset = moment.map { $0 - Int64(time(nil)) } ?? 0
-        let session = try LookupSession(settings) { Int64(time(nil)) + offset }
+        let session = try LookupSession(current(), wallClock: { Int64(time(nil)) + offset })
         let answer = await session.answer(to: question)
         session.end()
         return LookupReport(of: answer)
@@ -103,13 +105,20 @@ public struct NameLookup: Sendable {
         return type
     }
 
+    /// With what a daemon has learnt of the trust anchors, where it may be read.
+    private func current() -> ResolverSettings {
+        var settings = settings
+        settings.plan.anchors = anchorFiles.current(settings.plan.anchors, at: Int64(time(nil)))
+        return settings
+    }
+
     // MARK: - check
 
     /// Goes the way to a remote domain as the daemon would, and says of each step what it found.
     ///
     /// - Throws: ``SystemError`` when the system has no room for a loop.
     public func check(_ domain: DomainName, _ service: CheckedService) async throws -> CheckReport {
-        let session = try LookupSession(settings) { Int64(time(nil)) }
+        let session = try LookupSession(current(), wallClock: { Int64(time(nil)) })
         var check = DomainCheck(domain, service) { await session.answer(to: $0) }
         await check.perform()
         session.end()

@@ -9,42 +9,54 @@ internal import Synchronization
 /// The daemon's one resolver with its surroundings: the log, `status`, and a change of settings while it runs.
 final class NameService: Sendable {
     private let shared: SharedResolver
-    private let settings: Mutex<ResolverSettings>
+    private let settings: Mutex<NameSettings>
+    private let reports: ResolverLog
+    private let files: AnchorStateFiles
 
     /// Starts the resolver on a loop of its own; reads the authorities that the settings name.
     ///
+    /// - Parameter stateDirectory: Where changes of the trust anchors are kept.
     /// - Throws: ``SystemError`` when the system has no room for a loop.
-    init(_ settings: ResolverSettings, log: Logger) throws(SystemError) {
+    init(_ settings: NameSettings, stateDirectory: String, log: Logger) throws(SystemError) {
         let reports = ResolverLog(log)
+        self.reports = reports
         self.settings = Mutex(settings)
-        shared = try SharedResolver(settings, reported: { report, plan in reports.write(report, in: plan) })
+        files = AnchorStateFiles(stateDirectory: stateDirectory, log: log)
+        shared = try SharedResolver(settings.resolver, reported: { reports.write($0, in: $1) })
+        use(settings)
     }
 
     /// The resolver as one loop sees it.
     func resolver(on loop: EventLoop) -> any NameResolver { shared.resolver(on: loop) }
 
     /// Asks others from now on. What is unchanged stays: connections, and answers that are kept.
-    ///
-    /// - Returns: Whether anything has changed.
-    func adopt(_ fresh: ResolverSettings) -> Bool {
+    func adopt(_ fresh: NameSettings) {
         let hasChanged = settings.withLock { former in
             defer { former = fresh }
             return former != fresh
         }
         // Certificates may have changed in files whose names did not; their content is part of the settings.
-        if hasChanged { shared.replace(fresh) }
-        return hasChanged
+        if hasChanged { use(fresh) }
     }
 
-    /// Ends all lookups.
-    func shutDown() { shared.shutDown() }
+    private func use(_ settings: NameSettings) {
+        shared.replace(settings.resolver, discovering: settings.discovery(keeping: files)) { [reports] in
+            reports.write($0)
+        }
+    }
+
+    /// Ends all lookups, and keeps what has been learnt.
+    func shutDown() {
+        shared.shutDown()
+        files.finish()
+    }
 
     /// Each server as `status` shows it.
     func summaries() async -> [NameServerSummary] {
         let states = await withCheckedContinuation { continuation in
             shared.serverStates { states, _ in continuation.resume(returning: states) }
         }
-        let zones = settings.withLock(\.plan.zones)
+        let zones = settings.withLock(\.resolver.plan.zones)
         return states.enumerated().map { index, state in
             var summary = NameServerSummary(
                 name: state.name, transport: Self.transport(state.channel), profile: Self.profile(state),

@@ -11,7 +11,7 @@ internal import XMPPModel
 /// Files are read here, off the loops, at start and on reload.
 struct ResolverAssembly {
     /// What it amounts to.
-    private(set) var settings = ResolverSettings(endpoints: [], zones: [])
+    private(set) var settings = NameSettings(resolver: ResolverSettings(endpoints: [], zones: []))
     /// Everything that is wrong with the files.
     private(set) var errors: [ConfigurationError] = []
     /// What an operator should know although the configuration is usable.
@@ -36,11 +36,13 @@ struct ResolverAssembly {
         readRoot(dns, system)
         for zone in dns.zones { read(zone, of: dns) }
         readAnchors(dns)
+        settings = NameSettings(
+            resolver: ResolverSettings(
+                endpoints: endpoints, zones: zones, anchors: anchors, limits: Self.limits(dns, system),
+                validation: ValidationLimits(iterations: dns.nsec3Iterations),
+                bootstrapServers: Self.bootstrapServers(dns, system)))
+        addDiscovery(dns)
         errors = files.errors
-        settings = ResolverSettings(
-            endpoints: endpoints, zones: zones, anchors: anchors, limits: Self.limits(dns, system),
-            validation: ValidationLimits(iterations: dns.nsec3Iterations),
-            bootstrapServers: Self.bootstrapServers(dns, system))
     }
 
     /// The system's own list, empty where it cannot be read.
@@ -152,6 +154,20 @@ struct ResolverAssembly {
                 anchors.replace(anchor)
             }
         }
+    }
+
+    // MARK: - Discovery
+
+    private mutating func addDiscovery(_ dns: DNSSettings) {
+        settings.findsDesignatedResolvers = dns.discovery
+        settings.profile = ServerMeans.profile(dns.privacy)
+        guard dns.discovery || dns.provisioningDomain != nil else { return }
+        settings.authorities = files.authorities(dns.certificateAuthorities, keyPath: "dns.ca")
+        guard let name = dns.provisioningDomain, let domain = try? DNSName(name) else { return }
+        settings.provisioning = DiscoverySettings.Provisioning(
+            domain: domain, allowedZones: dns.provisioningZones.compactMap { try? DNSName($0) },
+            servers: zones.first { $0.name.isRoot }?.servers ?? [], validation: Self.validation(dns.validation),
+            authorities: settings.authorities)
     }
 
     // MARK: - Smaller choices

@@ -1,4 +1,5 @@
 internal import DNSMessages
+internal import DNSTransport
 internal import Diagnostics
 internal import Logging
 internal import NameResolution
@@ -33,6 +34,13 @@ final class ResolverLog: Sendable {
         log.log(level: Self.level(of: report), "\(text)\(suffix)")
     }
 
+    /// Writes what was found out, unless the same was written lately.
+    func write(_ report: DiscoveryReport) {
+        let text = report.description
+        guard mayWrite(text) != nil else { return }
+        log.log(level: Self.level(of: report), "\(text)")
+    }
+
     /// How many were kept back since the last one; nil when this one is to be kept back as well.
     private func mayWrite(_ subject: String) -> Int? {
         let now = now()
@@ -58,6 +66,20 @@ final class ResolverLog: Sendable {
         case .bogus(_, let server, let report): "bogus \(server) \(report.chain.last?.zone.description ?? "")"
         case .servedStale: "stale"
         case .zoneLapsed: text
+        }
+    }
+
+    private static func level(of report: DiscoveryReport) -> Logger.Level {
+        switch report {
+        case .designation(_, let used, _): used.isEmpty ? .warning : .notice
+        case .provisioning(.failed), .provisioning(.lapsed): .warning
+        case .provisioning(.learnt), .provisioning(.notAllowed), .provisioning(.tooHigh): .notice
+        case .trustAnchor(.queryFailed), .trustAnchor(.notValidated), .trustAnchor(.trustPointDeleted),
+            .trustAnchor(.savedStateUnusable), .trustAnchor(.keyRevoked):
+            .warning
+        case .trustAnchor(.keyPending), .trustAnchor(.keyTrusted), .trustAnchor(.keyWithdrawn),
+            .trustAnchor(.keyMissing):
+            .notice
         }
     }
 

@@ -10,7 +10,10 @@ struct ServerMeans {
     var credential: HTTPSServerSettings.Credential?
 
     /// The profile of RFC 8310.
-    var profile: UpstreamServer.Profile {
+    var profile: UpstreamServer.Profile { Self.profile(privacy) }
+
+    /// The profile that `privacy` names.
+    static func profile(_ privacy: DNSSettings.Privacy) -> UpstreamServer.Profile {
         switch privacy {
         case .strict: .strict
         case .opportunistic: .opportunistic
