@@ -44,7 +44,9 @@ struct SignedZone {
             let found = try set(wildcard, type).map { try Self.moved($0, to: name) }
             if !found.isEmpty { return (.noError, found, denial(closerTo: name, than: encloser)) }
         }
-        return (.noError, [], start + denial(closerTo: name, than: encloser, isEmpty: true) + denial(matching: wildcard))
+        return (
+            .noError, [], start + denial(closerTo: name, than: encloser, isEmpty: true) + denial(matching: wildcard)
+        )
     }
 
     /// A set with its signatures.
