@@ -1,12 +1,30 @@
 import DNSMessages
+import DNSTransport
 import Demonstration
+import EventLoops
 import Glibc
+import NameResolution
 import TestSupport
 
 /// A signed hierarchy on nsd, and unbound in front of it, which validates for those who do not say that they do.
 ///
 /// The zones' texts stand in the scenario's numbered folder beside this file.
 final class DNSNetwork {
+    /// A way to ask unbound.
+    enum Channel: String, CaseIterable, Sendable {
+        case clear, tls, https
+        case httpsByGet = "https, by GET"
+
+        /// How a question travels that is not too large for it.
+        var transport: AnswerSource.Transport {
+            switch self {
+            case .clear: .udp
+            case .tls: .tls
+            case .https, .httpsByGet: .https
+            }
+        }
+    }
+
     let directory: TemporaryDirectory
     let hierarchy: SignedHierarchy
     let authority: CertificateAuthority
@@ -19,6 +37,7 @@ final class DNSNetwork {
     /// Where it answers by HTTPS, at `/dns-query`.
     let https: Endpoint
     private let nsdEndpoint: Endpoint
+    private let scenario: String
 
     /// What unbound's certificate says that it is.
     static let serverName = "dns.example"
@@ -26,9 +45,10 @@ final class DNSNetwork {
     /// - Parameters:
     ///   - zones: All zones but the root. An empty text stands for the file `NAME.zone`, or for `standard.zone`.
     init(scenario: String, zones: [SignedZone]) throws {
+        self.scenario = scenario
         directory = try TemporaryDirectory()
         hierarchy = try SignedHierarchy(
-            zones.map { Self.withText($0, scenario) }, now: Int64(time(nil)))
+            zones.map { try Self.zone($0, of: scenario) }, now: Int64(time(nil)))
         authority = try CertificateAuthority()
         let certificate = try authority.issue(CertificateRequest([Self.serverName]))
 
@@ -72,15 +92,66 @@ final class DNSNetwork {
         try PlainQuestion.ask(name, type, at: nsdEndpoint)
     }
 
+    /// unbound, as our resolver is to ask it; encrypted, it has to prove that it is `serverName`.
+    func endpoint(
+        _ channel: Channel, serverName: String = DNSNetwork.serverName,
+        profile: UpstreamServer.Profile = .strict
+    ) throws -> NameServerEndpoint {
+        let authentication = ServerAuthentication(
+            name: serverName, authorities: .pem(Array(contents(ofFile: authority.certificate).utf8)))
+        switch channel {
+        case .clear: return .cleartext(try SocketAddress(clear.description))
+        case .tls: return .tls(try SocketAddress(tls.description), profile: profile, authentication: authentication)
+        case .https, .httpsByGet:
+            // Compatibility: unbound 1.17.1 speaks HTTP/2 alone.
+            return .https(
+                HTTPSServerSettings(host: serverName, port: https.port, method: channel == .https ? .post : .get),
+                at: try SocketAddress(https.description),
+                profile: profile, authentication: authentication)
+        }
+    }
+
+    /// What `ligasectl resolve --json` writes, and how it ends.
+    func lookUp(_ name: String, _ type: String, over channel: Channel) throws -> (text: String, exit: ExitStatus) {
+        let server =
+            switch channel {
+            case .clear: clear.description
+            case .tls: "tls://\(tls)#\(Self.serverName)"
+            case .https, .httpsByGet: "https://\(Self.serverName):\(https.port)@\(https.address)/dns-query"
+            }
+        let values = [
+            "directory": directory.path, "server": server, "authority": authority.certificate,
+            "trust_anchor": directory.path(of: "anchor"),
+        ]
+        let configuration = try directory.write(
+            Template(file: Self.path(of: "ligase.toml", for: scenario)).filled(with: values), to: "ligase.toml")
+        let log = directory.path(of: "resolve-\(name)-\(channel.rawValue)")
+        let process = try ChildProcess(
+            "\(Program.directoryOfThisProgram())/ligasectl",
+            arguments: ["--config", configuration, "resolve", name, type, "--json"], logFile: log)
+        let exit = try process.waitForExit(within: .seconds(10))
+        return (process.log, exit)
+    }
+
+    /// Runs a part of a test; if it throws, the failure shows the ends of the servers' logs.
+    func showingLogs(_ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch {
+            throw LoggedFailure(error: error, logs: logs)
+        }
+    }
+
     /// The ends of the servers' logs.
-    var logs: String {
+    private var logs: String {
         ["nsd.log", "unbound.log"].map { name in
             let lines = contents(ofFile: directory.path(of: name)).split(separator: "\n")
             return "--- \(name)\n" + lines.suffix(40).map { $0.prefix(300) }.joined(separator: "\n")
         }.joined(separator: "\n")
     }
 
-    private static func withText(_ zone: SignedZone, _ scenario: String) -> SignedZone {
+    /// A zone with its text from the scenario's folder: `NAME.zone`, or `standard.zone`.
+    static func zone(_ zone: SignedZone, of scenario: String) throws -> SignedZone {
         guard zone.text.isEmpty else { return zone }
         var zone = zone
         zone.text = contents(ofFile: path(of: "\(zone.origin).zone", for: scenario))

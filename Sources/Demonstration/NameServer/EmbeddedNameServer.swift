@@ -15,6 +15,7 @@ public final class EmbeddedNameServer: Sendable {
         var faults: [Topic: NameServerFault] = [:]
         var streamFaults: [Topic: NameServerFault] = [:]
         var delays: [Topic: Duration] = [:]
+        var connections = 0
     }
 
     /// Questions of one type, at one name, both or all.
@@ -163,7 +164,7 @@ public final class EmbeddedNameServer: Sendable {
 
     private func serve(_ datagram: LoopbackDatagrams) throws(NameServerFailure) {
         do throws(SystemError) {
-            try datagram.serve(on: loop) { [weak self] in self?.treat($0, $1) }
+            try datagram.serve(on: loop) { [weak self] in self?.treat($0, $1, connection: nil) }
         } catch {
             throw .system(error)
         }
@@ -171,11 +172,12 @@ public final class EmbeddedNameServer: Sendable {
 
     private func accept(on stream: ListeningSocket, context: TLSContext?) throws(NameServerFailure) {
         let loop = loop
-        let treat: Treating = { [weak self] in self?.treat($0, $1) }
         do throws(ListenFailure) {
             // The loop keeps the listener, and each connection with what serves it, until it stops.
-            _ = try TCPListener(stream, on: loop) { socket in
-                guard let connection = try? socket.adopt(on: loop) else { return }
+            _ = try TCPListener(stream, on: loop) { [weak self] socket in
+                guard let self, let connection = try? socket.adopt(on: loop) else { return }
+                let number = countConnection()
+                let treat: Treating = { [weak self] in self?.treat($0, $1, connection: number) }
                 guard let context else { return NameServerConnection.serve(connection, treat: treat) }
                 guard let session = try? TLSSession(context: context) else { return connection.abort() }
                 NameServerConnection.serve(connection, session: session, treat: treat)
@@ -185,13 +187,22 @@ public final class EmbeddedNameServer: Sendable {
         }
     }
 
-    private func treat(_ message: [UInt8], _ transport: LoggedQuery.Transport) -> Treatment? {
+    private func countConnection() -> Int {
+        state.withLock { state in
+            state.connections += 1
+            return state.connections
+        }
+    }
+
+    private func treat(
+        _ message: [UInt8], _ transport: LoggedQuery.Transport, connection: Int?
+    ) -> Treatment? {
         guard let query = try? DNSQuery(decoding: message) else { return nil }
         let question = query.question
         let logged = LoggedQuery(
-            question: question, transport: transport, wantsSignatures: query.wantsSignatures,
+            question: question, transport: transport, connection: connection, wantsSignatures: query.wantsSignatures,
             disablesChecking: query.disablesChecking, payloadOctets: query.payloadOctets, octets: message.count,
-            isPadded: false)
+            isPadded: query.isPadded)
         let (zones, fault, delay) = state.withLock { state in
             if state.queries.count >= Self.longestLog { state.queries.removeFirst(Self.longestLog / 2) }
             state.queries.append(logged)

@@ -83,11 +83,11 @@ public struct EmbeddedZone: Sendable {
         guard let wildcard = closestEncloser(of: name).wildcard, existing.contains(wildcard) else {
             return negative(.nameError, proof: denial.noName(name, in: self))
         }
-        let absence = denial.noExactName(name, in: self)
         guard var reply = found(at: wildcard, as: name, type) else {
+            let absence = denial.noExactName(name, in: self, provingEncloser: true)
             return negative(.noError, proof: denial.noRecords(at: wildcard, in: self) + absence)
         }
-        reply.authorities = absence
+        reply.authorities = denial.noExactName(name, in: self, provingEncloser: false)
         return reply
     }
 

@@ -16,6 +16,8 @@ public struct LoggedQuery: Hashable, Sendable {
     public let question: DNSQuestion
     /// How it came.
     public let transport: Transport
+    /// The number of the connection that it came on, counted from 1; nil for a datagram.
+    public let connection: Int?
     /// Whether signatures were wanted (DO).
     public let wantsSignatures: Bool
     /// Whether the server was to leave validation alone (CD).

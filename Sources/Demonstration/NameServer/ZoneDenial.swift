@@ -63,15 +63,17 @@ struct ZoneDenial: Sendable {
         }
     }
 
-    /// That a name does not exist itself, to go with what a wildcard gives.
-    func noExactName(_ name: DNSName, in zone: EmbeddedZone) -> [DNSRecord] {
+    /// That a name does not exist itself, to go with what a wildcard gives; or, where that has no such records, with
+    /// the proof of it.
+    func noExactName(_ name: DNSName, in zone: EmbeddedZone, provingEncloser: Bool) -> [DNSRecord] {
         let encloser = zone.closestEncloser(of: name)
         switch chain {
         case .none: return []
         case .plain(let owners): return covering(name, among: owners, in: zone)
         case .hashed:
-            // The encloser is needed where the wildcard has no such records (RFC 5155 §7.2.5), and harms nowhere.
-            return unique(matching(encloser) + covering(nextCloser(to: encloser, of: name)))
+            // An answer's signature tells the encloser itself (RFC 5155 §7.2.5, §7.2.6).
+            return unique(
+                (provingEncloser ? matching(encloser) : []) + covering(nextCloser(to: encloser, of: name)))
         }
     }
 
