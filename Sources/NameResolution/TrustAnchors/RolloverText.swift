@@ -3,6 +3,7 @@ internal import DNSMessages
 /// The text that keeps a ``RolloverState``: a line for each thing, for people to read as well.
 enum RolloverText {
     private static let heading = "ligase-trust-anchor 1"
+    private static let ending = "end\n"
     private static let maximumOctets = 262_144
 
     static func write(_ state: RolloverState) -> String {
@@ -16,12 +17,15 @@ enum RolloverText {
                 "\(tracked.state.rawValue) since \(tracked.since) wait \(tracked.holdDown) vouched-by \(by) "
                     + text(of: tracked.key))
         }
-        return lines.joined(separator: "\n") + "\n"
+        return lines.joined(separator: "\n") + "\n" + ending
     }
 
     static func read(_ text: String, configured: TrustAnchor) throws(SavedStateFailure) -> RolloverState {
         guard text.utf8.count <= maximumOctets else { throw .malformed(line: 1) }
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        // Without its last line the text was cut short, and a key that is not mentioned would be a new one.
+        guard text.hasSuffix(ending) else { throw .malformed(line: lines.count) }
+        lines.removeLast(2)
         guard lines.first.map(String.init) == heading else { throw .malformed(line: 1) }
         guard lines.count > 1, lines[1] == "zone \(configured.zone)" else { throw .malformed(line: 2) }
         var position = 2
@@ -34,14 +38,12 @@ enum RolloverText {
         }
         position += 1
         var entries: [Entry] = []
-        for (index, line) in lines.enumerated().dropFirst(position) where !line.isEmpty {
+        for (index, line) in lines.enumerated().dropFirst(position) {
             guard let entry = Entry(line, zone: configured.zone), entries.count < RolloverState.maximumKeys else {
                 throw .malformed(line: index + 1)
             }
             entries.append(entry)
         }
-        // Without its last line feed the text was cut short.
-        guard lines.last == "" else { throw .malformed(line: lines.count) }
         var keys: [TrackedKey] = []
         for (index, entry) in entries.enumerated() {
             guard let key = entry.tracked(among: entries) else { throw .malformed(line: position + index + 1) }
