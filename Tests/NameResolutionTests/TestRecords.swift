@@ -37,12 +37,29 @@ enum TestRecords {
         return record
     }
 
+    /// Servers in clear, on other hosts, that are asked for everything; nobody validates.
+    static func plan(servers: Int, validation: ResolutionZone.Validation = .off) -> ResolutionPlan {
+        plan(
+            (0..<servers).map { UpstreamServer(name: "server \($0)", channel: .cleartext, isLoopback: false) },
+            validation: validation)
+    }
+
+    static func plan(
+        _ servers: [UpstreamServer], validation: ResolutionZone.Validation = .off,
+        anchors: TrustAnchorSet = TrustAnchorSet()
+    ) -> ResolutionPlan {
+        ResolutionPlan(
+            servers: servers,
+            zones: [ResolutionZone(name: .root, servers: Array(servers.indices), validation: validation)],
+            anchors: anchors)
+    }
+
     static func response(
         to question: DNSQuestion, _ code: ResponseCode = .noError, isTruncated: Bool = false,
-        answers: [DNSRecord] = [], authorities: [DNSRecord] = []
+        isAuthenticated: Bool = false, answers: [DNSRecord] = [], authorities: [DNSRecord] = []
     ) -> DNSResponse {
         DNSResponse(
-            to: DNSQuery(identifier: 1, question: question), code: code, isTruncated: isTruncated, answers: answers,
-            authorities: authorities)
+            to: DNSQuery(identifier: 1, question: question), code: code, isTruncated: isTruncated,
+            isAuthenticated: isAuthenticated, answers: answers, authorities: authorities)
     }
 }

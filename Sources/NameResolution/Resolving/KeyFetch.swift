@@ -11,10 +11,12 @@ struct KeyFetch: Sendable {
     private var retrieval: Retrieval
     private let servers: [UpstreamServer]
 
-    init(_ question: DNSQuestion, in context: LookupContext, at now: Duration) {
+    /// - Parameter avoided: Servers whose response did not hold a moment ago.
+    init(_ question: DNSQuestion, avoiding avoided: Set<Int>, in context: LookupContext, at now: Duration) {
         self.question = question
         servers = context.plan.servers
-        retrieval = context.retrieval(of: question, deadline: now + context.limits.overall, at: now)
+        retrieval = context.retrieval(
+            of: question, avoiding: avoided, deadline: now + context.limits.overall, at: now)
     }
 
     mutating func begin(at now: Duration) -> Step {

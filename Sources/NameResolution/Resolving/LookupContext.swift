@@ -26,12 +26,14 @@ struct LookupContext: Sendable {
 
     /// How to ask the servers of a question's zone.
     func retrieval(
-        of question: DNSQuestion, preferring server: Int? = nil, allowance: Int? = nil, deadline: Duration,
+        of question: DNSQuestion, preferring server: Int? = nil, avoiding avoided: Set<Int> = [], allowance: Int? = nil,
+        deadline: Duration,
         at now: Duration
     ) -> Retrieval {
         let zone = zones.zone(of: question.name) ?? ResolutionZone(name: .root, servers: [], validation: .off)
         let turns = ServerTurns(
-            for: zone, among: plan.servers, memory: memory, rounds: limits.rounds, preferring: server, at: now)
+            for: zone, among: plan.servers, memory: memory, rounds: limits.rounds, preferring: server,
+            avoiding: avoided, at: now)
         return Retrieval(
             of: question, in: zone, turns: turns, allowance: allowance ?? limits.queries,
             tryTimeout: limits.tryTimeout, deadline: deadline)

@@ -22,7 +22,8 @@ extension Resolver {
 
     mutating func beginWaitingFetches(_ turn: inout Turn) {
         while fetches.count < limits.concurrentFetches, let question = waitingFetches.popFirst() {
-            var fetch = KeyFetch(question, in: context, at: turn.now)
+            let avoided = fetchHistory.servers(asked: question, at: turn.now)
+            var fetch = KeyFetch(question, avoiding: avoided, in: context, at: turn.now)
             let step = fetch.begin(at: turn.now)
             fetches[question] = fetch
             carryOut(step, of: question, &turn)
@@ -40,7 +41,7 @@ extension Resolver {
             send(query, of: retrieval, for: .fetch(question), &turn)
         case .finished(let result, let server):
             fetches[question] = nil
-            if let server { keyServers.insert(server) }
+            if let server { fetchHistory.note(server, answered: question, at: turn.now) }
             turn.steps.append(.validation(.fetched(question, result)))
         }
     }

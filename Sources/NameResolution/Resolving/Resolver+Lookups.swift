@@ -75,7 +75,6 @@ extension Resolver {
                 turn.steps.append(.validation(.began(task, identifier: number)))
             case .distrust(let server, let report):
                 context.memory.suspect(server, at: turn.now)
-                for server in keyServers { context.memory.suspect(server, at: turn.now) }
                 if let question = lookups[number]?.lookup.question {
                     turn.actions.append(.report(.bogus(question, server: server, report)))
                 }
@@ -124,7 +123,7 @@ extension Resolver {
         attempts = [:]
         fetches = [:]
         waitingFetches = []
-        keyServers = []
+        fetchHistory = KeyFetchHistory()
         proofDeadlines = [:]
         validator = Validator(anchors: context.plan.anchors, limits: validation)
     }

@@ -33,14 +33,17 @@ struct ServerTurns: Sendable {
     ///   - memory: What is known of them; it changes the order within a stage.
     ///   - rounds: How often the list is gone through.
     ///   - preferred: A server that goes before its equals.
+    ///   - avoided: Servers that go behind their equals.
     init(
         for zone: ResolutionZone, among servers: [UpstreamServer], memory: ServerMemory, rounds: Int,
-        preferring preferred: Int? = nil, at now: Duration
+        preferring preferred: Int? = nil, avoiding avoided: Set<Int> = [], at now: Duration
     ) {
         let known = zone.servers.filter { servers.indices.contains($0) }
         let firstStrict =
             known.firstIndex { servers[$0].isEncrypted && servers[$0].profile == .strict } ?? known.endIndex
-        let rank = { (server: Int) in memory.rank(of: server, at: now) * 2 + (server == preferred ? 0 : 1) }
+        let rank = { (server: Int) in
+            memory.rank(of: server, at: now) * 4 + (avoided.contains(server) ? 2 : 0) + (server == preferred ? 0 : 1)
+        }
         let stage = { (stage: Stage, members: [Int]) in
             members.enumerated().sorted { (rank($0.element), $0.offset) < (rank($1.element), $1.offset) }
                 .map { _, server in

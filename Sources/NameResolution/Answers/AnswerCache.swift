@@ -198,23 +198,3 @@ public struct AnswerCache: Sendable {
         newer.insert(entry, for: key)
     }
 }
-
-extension LookupFailure {
-    /// Whether asking again at once would be in vain; what is our own doing passes by itself.
-    var isWorthRemembering: Bool {
-        switch self {
-        case .serverAnswered, .timedOut, .malformed, .lameServer, .tooManyAliases, .bogus, .unproven, .refusedByHTTP:
-            true
-        case .unreachable, .notAuthenticated, .notAName, .overloaded, .noServers, .cancelled:
-            false
-        }
-    }
-
-    /// Whether it says something of the servers, and nothing of the answer.
-    var isServersDoing: Bool {
-        switch self {
-        case .serverAnswered, .timedOut, .malformed, .lameServer, .refusedByHTTP, .unreachable, .notAuthenticated: true
-        case .bogus, .unproven, .tooManyAliases, .notAName, .overloaded, .noServers, .cancelled: false
-        }
-    }
-}

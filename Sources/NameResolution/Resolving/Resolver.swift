@@ -84,8 +84,7 @@ public struct Resolver: Sendable {
     var waiting = WaitingQuestions()
     var fetches: [DNSQuestion: KeyFetch] = [:]
     var waitingFetches: Deque<DNSQuestion> = []
-    /// Who gave keys since a proof last failed.
-    var keyServers: Set<Int> = []
+    var fetchHistory = KeyFetchHistory()
     var attempts: [Int: UnderWay] = [:]
     /// When lookups have to be over that wait for a proof and not for an attempt.
     var proofDeadlines: [Int: Duration] = [:]
