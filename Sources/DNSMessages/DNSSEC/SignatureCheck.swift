@@ -17,16 +17,14 @@ public enum SignatureCheck {
     ) -> Bool {
         guard signature.algorithm == key.algorithm, let form = PublicKeyForm(key),
             signature.signature.count == form.signatureOctets,
-            var signed = CanonicalForm.signedOctets(of: records, under: signature)
+            let signed = CanonicalForm.signedOctets(of: records, under: signature)
         else { return false }
         // Copies, since the library takes pointers to what it could change.
         var signatureOctets = form.isCurve ? CurveSignature.encoded(signature.signature) : signature.signature
         var keyOctets = key.publicKey
-        guard let buffer = ldns_buffer_new(0) else { return false }
+        guard let buffer = ldns_buffer_new(signed.count) else { return false }
         defer { ldns_buffer_free(buffer) }
-        ldns_buffer_new_frm_data(buffer, &signed, signed.count)
-        guard ldns_buffer_status(buffer) == LDNS_STATUS_OK else { return false }
-        ldns_buffer_set_position(buffer, signed.count)
+        ldns_buffer_write(buffer, signed, signed.count)
         let status = ldns_verify_rrsig_buffers_raw(
             &signatureOctets, signatureOctets.count, buffer, &keyOctets, keyOctets.count, key.algorithm.rawValue)
         return status == LDNS_STATUS_OK

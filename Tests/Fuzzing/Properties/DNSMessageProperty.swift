@@ -8,10 +8,12 @@ enum DNSMessageProperty {
     }
 
     private static func checkResponse(_ response: DNSResponse) throws(PropertyViolation) {
-        for record in response.answers + response.authorities {
+        for record in response.answers + response.authorities + response.additionals {
             try checkName(record.owner)
             _ = record.wire
             _ = "\(record)"
+            let text = record.presentation
+            try require(text.utf8.allSatisfy { 0x20...0x7E ~= $0 }, "\(text) is not printable")
         }
         if let question = response.question { try checkName(question.name) }
         guard let octets = try? response.encode() else { return }
@@ -20,7 +22,9 @@ enum DNSMessageProperty {
         }
         try require(
             again.identifier == response.identifier && again.question == response.question
-                && again.answers == response.answers && again.authorities == response.authorities,
+                && again.answers == response.answers && again.authorities == response.authorities
+                && again.additionals == response.additionals && again.cookie == response.cookie
+                && again.extendedErrors == response.extendedErrors && again.code == response.code,
             "written: \(response), read: \(again)")
     }
 
@@ -30,7 +34,7 @@ enum DNSMessageProperty {
         guard let again = try? DNSQuery(decoding: octets) else {
             throw PropertyViolation("what was written is not read: \(query)")
         }
-        try require(again.question == query.question && again.identifier == query.identifier, "\(query), \(again)")
+        try require(again == query, "\(query), \(again)")
     }
 
     private static func checkName(_ name: DNSName) throws(PropertyViolation) {

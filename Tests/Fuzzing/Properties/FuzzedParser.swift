@@ -7,6 +7,8 @@ public enum FuzzedParser: String, CaseIterable, Sendable {
     case initiatingStream = "initiating-stream"
     case componentStream = "component-stream"
     case dnsMessage = "dns-message"
+    case dnsRecord = "dns-record"
+    case trustAnchors = "trust-anchors"
     case configuration
     case tlsSession = "tls-session"
     case certificate
@@ -24,6 +26,8 @@ public enum FuzzedParser: String, CaseIterable, Sendable {
         case .initiatingStream: try StreamProperty.check(input, of: .initiating)
         case .componentStream: try ComponentProperty.check(input)
         case .dnsMessage: try DNSMessageProperty.check(input)
+        case .dnsRecord: try DNSRecordProperty.check(input)
+        case .trustAnchors: try TrustAnchorProperty.check(input)
         case .configuration: try ConfigurationProperty.check(input)
         case .tlsSession: try TLSSessionProperty.check(input)
         case .certificate: try CertificateProperty.check(input)
