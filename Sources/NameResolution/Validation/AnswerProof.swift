@@ -29,16 +29,16 @@ struct AnswerProof: Sendable {
             return ProofFinding(status: .bogus, reason: "\(set.owner) has more than one CNAME")
         }
         let (answers, authorities) = (chain.question.answers, chain.question.authorities)
-        if set.type == .cname, answers.signatures(set.owner, .cname).isEmpty,
-            let redirection = SynthesizedAlias.source(of: set.records, in: answers)
-        {
-            let source = ValidationTask.RecordSet(
-                owner: redirection.owner, type: redirection.type,
-                records: answers.records(redirection.owner, redirection.type))
-            return try prove(source, using: &chain)
-        }
         let name = signedIn(set.owner, set.type)
         guard let anchor = chain.anchors.closest(to: name)?.zone else { return unanchored(name) }
+        // Above the trust anchor of the name nobody may move it elsewhere.
+        if set.type == .cname, answers.signatures(set.owner, .cname).isEmpty,
+            let redirection = SynthesizedAlias.source(of: set.records, in: answers),
+            redirection.owner.isAtOrBelow(anchor)
+        {
+            let records = answers.records(redirection.owner, .dname)
+            return try chain.proveSet(records, answers, authorities, in: redirection.owner, below: anchor)
+        }
         return try chain.proveSet(set.records, answers, authorities, in: name, below: anchor)
     }
 

@@ -34,7 +34,10 @@ extension ChainOfTrust {
             guard let labels = success.encloserLabels else { return whole }
             let denials = try denials(of: zone.zone, keys, in: authorities)
             let shown = try denials.showNoCloserMatch(first.owner, encloserLabels: labels, work: &question.work)
-            return whole.followed(by: finding(shown, denials, zone))
+            var closer = finding(shown, denials, zone, "a closer match for \(first.owner)")
+            // What was proved is the answer; the absence only belongs to it.
+            if closer.status == .secure { closer.reason = whole.reason }
+            return whole.followed(by: closer)
         }
     }
 
@@ -42,17 +45,17 @@ extension ChainOfTrust {
     mutating func proveAbsence(
         _ denial: ValidationTask.Denial, _ authorities: MessageSection, in name: DNSName, below anchor: DNSName
     ) throws(ProofInterruption) -> ProofFinding {
+        let claim =
+            switch denial {
+            case .noRecords(let question): "\(question)"
+            case .nameDoesNotExist(let name): "the name \(name)"
+            }
         guard let zone = try signingZone(authorities.denyingSigners, of: name, below: anchor) else {
-            let claim =
-                switch denial {
-                case .noRecords(let question): "\(question) has no signed proof that it is absent"
-                case .nameDoesNotExist(let name): "\(name) has no signed proof that it does not exist"
-                }
-            return try excuse(for: name, below: anchor, claim)
+            return try excuse(for: name, below: anchor, "nothing signed denies \(claim)")
         }
         guard case .secure(let keys) = zone.state else { return finding(zone) }
         let denials = try denials(of: zone.zone, keys, in: authorities)
-        return finding(try denials.show(denial, work: &question.work), denials, zone)
+        return finding(try denials.show(denial, work: &question.work), denials, zone, claim)
     }
 
     /// The denials of a zone whose signatures hold.
@@ -62,6 +65,7 @@ extension ChainOfTrust {
         let proof = RecordSetProof(zone: zone, keys: keys, limits: limits, time: time)
         var proved: [DNSRecord] = []
         var lifetime: Duration?
+        var keyTags: Set<UInt16> = []
         var failure: String?
         for type in [RecordType.nsec, .nsec3] {
             let owners = section.owners(of: type).filter { owner in
@@ -72,6 +76,7 @@ extension ChainOfTrust {
                 switch try proof.prove(records, by: section.signatures(owner, type), work: &question.work) {
                 case .proved(let success):
                     proved += records
+                    keyTags.insert(success.signature.keyTag)
                     lifetime = min(success.lifetime, lifetime ?? success.lifetime)
                 case .failed(let reason):
                     failure = reason
@@ -81,7 +86,7 @@ extension ChainOfTrust {
         return ProvenDenials(
             plain: NextSecureDenial(zone: zone, records: proved.compactMap(NextSecure.init)),
             hashed: HashedDenial(zone: zone, records: proved.compactMap(NextSecureHashed.init)),
-            lifetime: lifetime, failure: failure, iterationLimit: limits.iterations)
+            lifetime: lifetime, keyTags: keyTags, failure: failure, iterationLimit: limits.iterations)
     }
 
     /// Looks for the insecure delegation that excuses missing signatures, from the trust anchor down to a name.
@@ -123,13 +128,16 @@ extension ChainOfTrust {
             lifetime: zone.state == .insecure && !zone.chain.isEmpty ? remaining(zone.expiry) : nil)
     }
 
-    private func finding(_ shown: DenialFinding, _ denials: ProvenDenials, _ zone: ZoneFact) -> ProofFinding {
+    private func finding(
+        _ shown: DenialFinding, _ denials: ProvenDenials, _ zone: ZoneFact, _ claim: String
+    ) -> ProofFinding {
         let status: SecurityStatus
         let reason: String
         switch shown {
-        case .proved(let text): (status, reason) = (.secure, "denied by \(text) of \(zone.zone)")
-        case .unprotected(let text): (status, reason) = (.insecure, text)
-        case .unproved(let text): (status, reason) = (.bogus, denials.failure ?? text)
+        case .proved(let text):
+            (status, reason) = (.secure, "\(claim) is denied by \(text), signed by \(denials.signers) of \(zone.zone)")
+        case .unprotected(let text): (status, reason) = (.insecure, "\(claim) may exist unsigned: \(text)")
+        case .unproved(let text): (status, reason) = (.bogus, "\(claim) is not denied: \(denials.failure ?? text)")
         }
         let link = ValidationReport.Link(zone: zone.zone, status: status, detail: reason)
         return ProofFinding(status: status, reason: reason, chain: zone.chain + [link], lifetime: denials.lifetime)

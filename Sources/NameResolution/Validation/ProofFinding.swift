@@ -22,7 +22,8 @@ struct ProofFinding: Hashable, Sendable {
 
     /// The verdict on a task of which this is all.
     var verdict: ValidationVerdict {
-        ValidationVerdict(
-            report: ValidationReport(status: status, reason: reason, chain: chain), lifetime: lifetime)
+        let isUsable = status == .secure || status == .insecure
+        return ValidationVerdict(
+            report: ValidationReport(status: status, reason: reason, chain: chain), lifetime: isUsable ? lifetime : nil)
     }
 }

@@ -6,9 +6,16 @@ struct ProvenDenials: Sendable {
     let hashed: HashedDenial
     /// How long they all hold; nil when there are none.
     let lifetime: Duration?
+    /// The tags of the keys that signed them.
+    let keyTags: Set<UInt16>
     /// Why one that was there does not count; nil when all do.
     let failure: String?
     let iterationLimit: Int
+
+    /// Which keys signed, in words.
+    var signers: String {
+        (keyTags.count == 1 ? "key " : "keys ") + keyTags.sorted().map(String.init).joined(separator: ", ")
+    }
 
     /// Whether a name, or its records of a type, are absent.
     func show(

@@ -20,6 +20,20 @@ struct RecordSetProof: Sendable {
         case failed(String)
     }
 
+    /// The signature that came furthest tells an operator most.
+    private struct Failure {
+        enum Step: Int {
+            case unsigned, unknownKey, unsuitable, mismatch
+        }
+
+        var step: Step
+        var reason: String
+
+        mutating func advance(to step: Step, _ reason: String) {
+            if step.rawValue >= self.step.rawValue { self = Failure(step: step, reason: reason) }
+        }
+    }
+
     let zone: DNSName
     let keys: [ZoneKey]
     let limits: ValidationLimits
@@ -38,16 +52,18 @@ struct RecordSetProof: Sendable {
     ) throws(ProofInterruption) -> Outcome {
         guard let first = records.first else { return .failed("there are no records to prove") }
         let title = "\(first.owner) \(first.type)"
-        var reason = "\(title) has no signature by \(zone)"
+        var failure = Failure(step: .unsigned, reason: "\(title) has no signature by \(zone)")
         var attempts = 0
         for signature in signatures where signature.signer == zone {
             let text = "RRSIG of \(title) by key \(signature.keyTag) of \(zone)"
             if let objection = objection(to: signature, over: first) {
-                reason = "\(text) \(objection)"
+                failure.advance(to: .unsuitable, "\(text) \(objection)")
                 continue
             }
             let candidates = keys.filter { $0.algorithm == signature.algorithm && $0.tag == signature.keyTag }
-            if candidates.isEmpty { reason = "\(text): the zone has no such key of \(signature.algorithm)" }
+            if candidates.isEmpty {
+                failure.advance(to: .unknownKey, "\(text): there is no such key of \(signature.algorithm)")
+            }
             for key in candidates.prefix(limits.collidingKeys) {
                 attempts += 1
                 guard attempts <= limits.signatureChecksPerSet else {
@@ -56,10 +72,10 @@ struct RecordSetProof: Sendable {
                 if try work.isValid(signature, over: records, by: key) {
                     return .proved(success(signature, over: records, text: text))
                 }
-                reason = "\(text) does not match the records"
+                failure.advance(to: .mismatch, "\(text) does not match the records")
             }
         }
-        return .failed(reason)
+        return .failed(failure.reason)
     }
 
     /// Why a signature does not count, whatever key made it; nil when it may.

@@ -122,7 +122,7 @@ public struct Validator: Sendable {
             let identifier = ready.removeFirst()
             guard let progress = tasks.removeValue(forKey: identifier) else { continue }
             let before = progress.work.signatureChecks
-            chain.take(progress, at: time, checks: checksLeft)
+            chain.take(consume progress, at: time, checks: checksLeft)
             actions += run(identifier, at: time)
             let spent = chain.question.work.signatureChecks - before
             signatureChecks += spent

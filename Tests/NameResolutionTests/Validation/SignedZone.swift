@@ -49,6 +49,9 @@ struct SignedZone {
         )
     }
 
+    /// Everything in the zone.
+    var all: [DNSRecord] { records }
+
     /// A set with its signatures.
     func set(_ owner: DNSName, _ type: RecordType) -> [DNSRecord] {
         records.filter { record in
