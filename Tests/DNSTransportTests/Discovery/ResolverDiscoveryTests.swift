@@ -1,0 +1,166 @@
+import DNSMessages
+import Demonstration
+import EventLoops
+import HTTPTestSupport
+import NameResolution
+import Synchronization
+import Testing
+import TransportSecurity
+
+@testable import DNSTransport
+
+/// What a running resolver finds out, against servers on this host.
+@Suite("Discovery by a running resolver", .timeLimit(.minutes(1)))
+struct ResolverDiscoveryTests {
+    @Test
+    func `DD-01, DD-02: the first question is for designations, and all others go encrypted to who proved himself`()
+        async throws
+    {
+        let scene = try DiscoveryScene(certificateNames: [.ipAddress([127, 0, 0, 1])]) {
+            $1.findsDesignatedResolvers = true
+        }
+        let answer = try await scene.resolve("www.example")
+        #expect(answer.records.count == 1)
+        #expect(answer.source?.transport == .tls)
+        #expect(answer.source?.isAuthenticated == true)
+        let first = try #require(scene.outside.queries.first)
+        #expect(first.question == DNSQuestion(try DNSName("_dns.resolver.arpa"), .svcb))
+        #expect(first.transport == .udp)
+        #expect(scene.askedInClear.isEmpty)
+        #expect(!scene.outside.queries.contains { $0.question.name == (try? DNSName("resolver.arpa")) })
+    }
+
+    @Test func `DD-02, EN-11: who does not prove the original address is not asked anything`() async throws {
+        let scene = try DiscoveryScene { $1.findsDesignatedResolvers = true }
+        let (used, refused) = try await scene.designation()
+        #expect(used.isEmpty)
+        guard case .notVerified(let endpoint, _) = try #require(refused.first) else {
+            Issue.record("refused for another reason: \(refused)")
+            return
+        }
+        #expect(endpoint.address == IPAddress("127.0.0.1"))
+        #expect(try await scene.resolve("www.example").source?.transport == .udp)
+        #expect(!scene.outside.queries.contains { $0.transport == .tls })
+    }
+
+    @Test func `DD-03: under opportunistic the same loopback address will do, and counts as not authenticated`()
+        async throws
+    {
+        let scene = try DiscoveryScene {
+            $1.findsDesignatedResolvers = true
+            $1.profile = .opportunistic
+        }
+        let (used, _) = try await scene.designation()
+        #expect(used.map(\.proof) == [.opportunistic])
+        let answer = try await scene.resolve("www.example")
+        #expect(answer.source?.transport == .tls)
+        #expect(answer.source?.isAuthenticated == false)
+        #expect(scene.askedInClear.isEmpty)
+    }
+
+    @Test func `DD-01: a server that designates none is asked as configured`() async throws {
+        let scene = try DiscoveryScene(designates: false) { $1.findsDesignatedResolvers = true }
+        #expect(try await scene.resolve("www.example").records.count == 1)
+        #expect(try await scene.designation().refused == [.noneDesignated])
+    }
+
+    @Test func `DD-01: switched off, nothing is asked for`() async throws {
+        let scene = try DiscoveryScene { _, _ in }
+        _ = try await scene.resolve("www.example")
+        #expect(!scene.outside.queries.contains { $0.question.type == .svcb })
+    }
+
+    /// A web server for the domain, what it answers, and a resolver with an inner server for what is learnt.
+    private func provisioned(
+        name: String = "pvd.corp.example", _ script: @escaping ScriptedHTTPSServer.Script
+    ) async throws -> (DiscoveryScene, EmbeddedNameServer, ScriptedHTTPSServer) {
+        let web = try ScriptedHTTPSServer(identity: WebCertificates.issue(name).identity(), script: script)
+        let inside = try EmbeddedNameServer(zones: [
+            try EmbeddedZone(origin: "corp.example", text: "host A 10.0.0.1")
+        ])
+        let scene = try DiscoveryScene(outsideZone: "pvd.corp A 127.0.0.1\nhost.corp A 192.0.2.66") {
+            $0.endpoints.append(.cleartext(inside.address, name: "inside"))
+            $0.plan.servers = $0.endpoints.map(\.server)
+            $1.provisioning = DiscoverySettings.Provisioning(
+                domain: try DNSName("pvd.corp.example"), allowedZones: [try DNSName("corp.example")], servers: [1],
+                validation: .off, authorities: .pem(try WebCertificates.rootPEM()), networks: [],
+                port: web.address.port)
+        }
+        return (scene, inside, web)
+    }
+
+    private static let document = """
+        {"identifier": "pvd.corp.example.", "expires": "2099-01-01T00:00:00Z", "prefixes": [],
+         "dnsZones": ["corp.example", "example"]}
+        """
+
+    private static func reply(_ path: String) -> ScriptedReply {
+        path == "/.well-known/pvd"
+            ? ScriptedReply(302, fields: [("Location", "/elsewhere")])
+            : ScriptedReply(fields: [("Content-Type", "application/pvd+json")], body: Array(document.utf8))
+    }
+
+    @Test func `EN-06, EN-07: what the domain's web server says makes a zone that is asked inside only`() async throws {
+        let (scene, inside, web) = try await provisioned { Self.reply($0.target) }
+        let learnt: [DNSName] = try await scene.reports.first { report in
+            if case .provisioning(.learnt(let zones, _)) = report { zones } else { nil }
+        }
+        #expect(learnt.map(\.description) == ["corp.example"])
+        #expect(web.requests.map(\.target) == ["/.well-known/pvd", "/elsewhere"])
+        #expect(web.requests.allSatisfy { $0.fields["accept"] == "application/pvd+json" })
+        scene.outside.clearQueries()
+        let answer = try await scene.resolve("host.corp.example")
+        #expect(answer.source?.server == "inside")
+        #expect(!inside.queries.isEmpty)
+        _ = try await scene.resolve("other.corp.example")
+        #expect(scene.outside.queries.isEmpty)
+        #expect(try await scene.resolve("www.example").source?.server == "outside")
+    }
+
+    @Test func `EN-06: a web server with another name's certificate teaches nothing`() async throws {
+        let (scene, inside, web) = try await provisioned(name: "www.corp.example") { Self.reply($0.target) }
+        let failure: ProvisioningFailure = try await scene.reports.first { report in
+            if case .provisioning(.failed(let failure, _)) = report { failure } else { nil }
+        }
+        guard case .notAuthenticated = failure else {
+            Issue.record("failed for another reason: \(failure)")
+            return
+        }
+        #expect(web.requests.isEmpty)
+        #expect(inside.queries.isEmpty)
+    }
+
+    @Test func `a new key of a zone is seen by its servers' answer, and kept`() async throws {
+        let keys = try (0..<2).map { _ in
+            try SigningKey(
+                zone: .root, algorithm: .ecdsaP256SHA256, flags: ZoneKey.zoneFlag | ZoneKey.secureEntryPointFlag)
+        }
+        let records = keys.map { $0.zoneKey.record(timeToLive: 3600) }
+        let now = UInt32(truncatingIfNeeded: WallClock.system())
+        let signature = try keys[0].sign(records, inception: now - 3600, expiration: now + 86400).record
+        let box = Box()
+        let scene = try DiscoveryScene(rootRecords: records + [signature]) { settings, discovery in
+            settings.plan.anchors = TrustAnchorSet([TrustAnchor(zone: .root, keys: [keys[0].zoneKey])])
+            discovery.findsDesignatedResolvers = true
+            discovery.anchorStore = DiscoverySettings.AnchorStore(
+                load: { name in box.load(name) }, save: { name, text in box.save(name, text) })
+        }
+        let pending: ZoneKey = try await scene.reports.first { report in
+            if case .trustAnchor(.keyPending(let key, _)) = report { key } else { nil }
+        }
+        #expect(pending == keys[1].zoneKey)
+        _ = try await scene.resolve("www.example")
+        #expect(box.load("root.trust-anchor")?.contains("add-pending") == true)
+        let asked = try #require(scene.outside.queries.last { $0.question.type == .dnskey })
+        #expect(asked.wantsSignatures && asked.disablesChecking)
+    }
+
+    /// What was kept, for closures to share.
+    private final class Box: Sendable {
+        private let kept = Mutex<[String: String]>([:])
+
+        func load(_ name: String) -> String? { kept.withLock { $0[name] } }
+
+        func save(_ name: String, _ text: String) { kept.withLock { $0[name] = text } }
+    }
+}
