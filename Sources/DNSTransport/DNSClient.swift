@@ -73,7 +73,7 @@ public final class DNSClient {
     public var elapsed: Duration { loop.now - started }
 
     /// Asks others from now on. Connections to servers that stay as they are are kept, and so are answers; questions under
-    /// way are asked anew where their servers changed.
+    /// way are asked anew where their servers changed. How much work is taken on stays as it was at the beginning.
     public func replace(_ settings: ResolverSettings) {
         replace(settings, ChannelSecurity(for: settings.endpoints))
     }

@@ -1,4 +1,4 @@
-internal import DNSMessages
+public import DNSMessages
 public import NameResolution
 public import XMPPModel
 
@@ -21,5 +21,33 @@ extension NameResolver {
                 later { completion(AddressResolution(family, literal: literal)) }
             }
         }
+    }
+
+    /// The TLSA records that count for one endpoint (RFC 7671 §7), after its addresses, on which they rest.
+    public func tlsaRecords(of host: DNSName, port: UInt16, completion: @escaping (TLSAResolution) -> Void) {
+        EndpointQuestioning(of: host, port: port, by: self, addressesFound: { _ in }, completion: completion).start()
+    }
+
+    /// All that DNS says of one endpoint, asked together: AAAA, A and TLSA.
+    ///
+    /// - Parameters:
+    ///   - addresses: Called once for each family, in the order of arrival, so that connecting can begin.
+    ///   - tlsa: Called once, after both families; nil for an address literal, and where the endpoint itself is not
+    ///     secure, since its TLSA records would then prove nothing (RFC 7673 §3.1).
+    public func facts(
+        of endpoint: ServiceEndpoint, addresses: @escaping (AddressResolution) -> Void,
+        tlsa: @escaping (TLSAResolution?) -> Void
+    ) {
+        guard case .name(let name) = endpoint.host, endpoint.security == .secure else {
+            var families = 0
+            return self.addresses(of: endpoint.host) { resolution in
+                addresses(resolution)
+                families += 1
+                if families == 2 { tlsa(nil) }
+            }
+        }
+        EndpointQuestioning(
+            of: name, port: endpoint.port, by: self, addressesFound: addresses, completion: { tlsa($0) }
+        ).start()
     }
 }

@@ -14,6 +14,8 @@ final class ForwardingResolver {
     private var lastTicket = 0
     private var completions: [Int: (Answer) -> Void] = [:]
     private var outgoing: [ForwardedQuestion] = []
+    /// Itself, while somebody waits for an answer.
+    private var keeper: ForwardingResolver?
 
     init(to shared: SharedResolver, on loop: EventLoop) {
         self.shared = shared
@@ -32,6 +34,7 @@ final class ForwardingResolver {
 
     private func take(_ answers: [ForwardedAnswer]) {
         for answer in answers { completions.removeValue(forKey: answer.ticket)?(answer.answer) }
+        if completions.isEmpty { keeper = nil }
     }
 }
 
@@ -39,6 +42,7 @@ extension ForwardingResolver: NameResolver {
     func resolve(_ question: DNSQuestion, completion: @escaping (Answer) -> Void) {
         lastTicket += 1
         completions[lastTicket] = completion
+        keeper = self
         outgoing.append(ForwardedQuestion(ticket: lastTicket, question: question))
         if outgoing.count == 1 { loop.afterTurn { self.flush() } }
     }

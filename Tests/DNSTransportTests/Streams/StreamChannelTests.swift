@@ -258,18 +258,22 @@ struct StreamChannelTests {
         #expect(server.log.count == 2)
     }
 
-    @Test func `garbage ends the connection, and so does a flood of answers to nothing`() async throws {
-        let garbage = try ScriptedServer { _, _ in [.message([1, 2, 3])] }
-        guard case .failed(.malformed) = try await ChannelAsker(tcp: garbage.address).ask("a.example") else {
+    @Test(arguments: [[], [1, 2, 3], [UInt8](repeating: 0xC0, count: 65_535), [UInt8](repeating: 0x80, count: 12)])
+    func `garbage ends the connection`(octets: [UInt8]) async throws {
+        let server = try ScriptedServer { _, _ in [.message(octets)] }
+        guard case .failed(.malformed) = try await ChannelAsker(tcp: server.address).ask("a.example") else {
             Issue.record("accepted")
             return
         }
-        let flood = try ScriptedServer { _, queries in
+    }
+
+    @Test func `a flood of answers to nothing ends the connection`() async throws {
+        let server = try ScriptedServer { _, queries in
             guard let query = queries.first else { return [] }
             let other = DNSQuery(identifier: query.identifier &+ 1, question: query.question)
             return [ScriptedServer.Step](repeating: .reply(ScriptedServer.answer(to: other)), count: 300)
         }
-        #expect(Self.isUnreachable(try await ChannelAsker(tcp: flood.address).ask("a.example")))
+        #expect(Self.isUnreachable(try await ChannelAsker(tcp: server.address).ask("a.example")))
     }
 
     @Test func `nobody there is a failure at once`() async throws {
