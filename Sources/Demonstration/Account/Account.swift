@@ -26,7 +26,7 @@ struct Account: Sendable {
             typesetter.paragraph(
                 """
                 \(stage.presences.count) complete daemons in this process, on loopback only, each with a name server \
-                of its own and a certificate of a private authority. Behind each domain stands an echo service.
+                of its own and a certificate of a private authority. The zones are signed. Behind each domain stands an echo service.
                 """, indent: 0) + "\n")
         for (index, presence) in stage.presences.enumerated() {
             let player = presence.player
@@ -34,6 +34,7 @@ struct Account: Sendable {
                 switch player.entrance {
                 case .startTLS: "STARTTLS at \(presence.listening ?? "")"
                 case .directTLS: "direct TLS at \(presence.listening ?? "")"
+                case .interception: "forged records: \(presence.listening ?? "")"
                 case .none: "only dials"
                 }
             let issuer = player.issuer == .trusted ? "the trusted authority" : "another authority"

@@ -3,6 +3,7 @@ struct AccountEntry: Hashable, Sendable {
     /// What kind of thing happened; the word that stands in front.
     enum Kind: String, Hashable, Sendable {
         case dns = "DNS"
+        case dnssec = "DNSSEC"
         case dial
         case connect
         case accept

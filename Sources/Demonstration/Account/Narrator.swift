@@ -2,6 +2,7 @@ internal import DNSMessages
 internal import DomainAssociation
 internal import EventLoops
 internal import Federation
+internal import NameResolution
 internal import Routing
 internal import StreamProtocol
 internal import XMPPModel
@@ -19,7 +20,7 @@ enum Narrator {
     // MARK: - DNS
 
     private static func lookup(_ question: DNSQuestion, _ response: DNSResponse) -> AccountEntry {
-        let answers = response.answers.filter { $0.type == question.type }.map { text(of: $0.data) }
+        let answers = response.answers.filter { $0.type == question.type }.map(text)
         guard answers.isEmpty else {
             return AccountEntry(.dns, question.description, "→ \(answers.joined(separator: ", "))")
         }
@@ -28,8 +29,10 @@ enum Narrator {
         return AccountEntry(.dns, question.description, "→ \(reason)", mood: .quiet)
     }
 
-    private static func text(of data: RecordData) -> String {
-        switch data {
+    private static func text(of record: DNSRecord) -> String {
+        if let key = ZoneKey(record) { return "key \(key.tag)" }
+        if let signer = DelegationSigner(record) { return "digest of key \(signer.keyTag)" }
+        return switch record.data {
         case .a(let address), .aaaa(let address): address.description
         case .srv(let priority, let weight, let port, let target): "\(priority) \(weight) \(port) \(target)"
         case .cname(let name), .ns(let name): name.description
@@ -43,8 +46,9 @@ enum Narrator {
 
     private static func entry(for fact: FederationFact) -> AccountEntry? {
         switch fact {
-        // DNS and the connection tell as much.
-        case .resolving, .resolved: nil
+        // The questions tell as much.
+        case .resolving: nil
+        case .resolved(let pair, let resolution): resolved(pair, resolution)
         case .dialling(_, let host, let port, let directTLS):
             AccountEntry(.dial, "\(host) port \(port), \(way(directTLS))")
         case .connected(let stream, .initiating, let peer, _):
@@ -63,6 +67,22 @@ enum Narrator {
         case .attemptFailed(_, let failure): AccountEntry(.giveUp, failure.explanation, mood: .bad)
         case .routed(.bounced(let count, _, let error)): bounce(count, "returned to the sender", error)
         case .routed(.dropped(let count, _, let error)): bounce(count, "dropped", error)
+        }
+    }
+
+    private static func resolved(_ pair: DomainPair, _ resolution: ServiceResolution) -> AccountEntry {
+        switch resolution {
+        case .endpoints(let endpoints):
+            let isSecure = endpoints.allSatisfy { $0.security == .secure }
+            return AccountEntry(
+                .dnssec, "where \(pair.target) is: \(endpoints.first?.security.rawValue ?? "")",
+                endpoints.first?.reason ?? "", mood: isSecure ? .good : .plain)
+        case .notOffered(let reason):
+            return AccountEntry(.dnssec, "where \(pair.target) is: nowhere, \(reason)")
+        case .nameDoesNotExist:
+            return AccountEntry(.dnssec, "\(pair.target) does not exist", mood: .bad)
+        case .failed(let failure):
+            return AccountEntry(.dnssec, "where \(pair.target) is: nobody knows,", "\(failure)", mood: .bad)
         }
     }
 

@@ -22,20 +22,23 @@ public struct SignedHierarchy: Sendable {
     ///
     /// - Parameters:
     ///   - zones: The zones in any order; a signed root is added unless it is among them.
+    ///   - keys: Keys to sign with, of an earlier hierarchy for instance; zones that have none here get new ones.
     ///   - now: Seconds since 1970; signatures count for a day in both directions.
     /// - Throws: ``SignedHierarchyFailure``.
-    public init(_ zones: [SignedZone], now: Int64) throws(SignedHierarchyFailure) {
+    public init(
+        _ zones: [SignedZone], keys: [DNSName: SigningKey] = [:], now: Int64
+    ) throws(SignedHierarchyFailure) {
         var plans: [DNSName: ZonePlan] = [:]
         for zone in zones {
-            let plan = try ZonePlan(zone)
+            let plan = try ZonePlan(zone, keys: keys)
             plans[plan.origin] = plan
         }
-        if plans[.root] == nil { plans[.root] = try ZonePlan(.signed(".")) }
+        if plans[.root] == nil { plans[.root] = try ZonePlan(.signed("."), keys: keys) }
         for origin in plans.keys where !origin.isRoot {
             guard let plan = plans[origin], let parent = Self.parent(of: origin, among: plans) else { continue }
             plans[parent]?.records += plan.delegation
         }
-        keys = plans.compactMapValues(\.key)
+        self.keys = plans.compactMapValues(\.key)
         var signed: [DNSName: [DNSRecord]] = [:]
         for plan in plans.values { signed[plan.origin] = try plan.signed(now: now) }
         records = signed

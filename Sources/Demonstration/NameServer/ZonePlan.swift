@@ -10,7 +10,7 @@ struct ZonePlan {
     private static let day: Int64 = 86_400
     private static let timeToLive: UInt32 = 300
 
-    init(_ zone: SignedZone) throws(SignedHierarchyFailure) {
+    init(_ zone: SignedZone, keys: [DNSName: SigningKey]) throws(SignedHierarchyFailure) {
         self.zone = zone
         let (origin, records): (DNSName, [DNSRecord])
         do throws(ZoneTextError) {
@@ -24,7 +24,11 @@ struct ZonePlan {
         }
         self.origin = origin
         self.records = records + Self.servers(of: origin)
-        if let algorithm = zone.algorithm { key = try Self.key(of: origin, algorithm) } else { key = nil }
+        if let algorithm = zone.algorithm {
+            if let known = keys[origin] { key = known } else { key = try Self.key(of: origin, algorithm) }
+        } else {
+            key = nil
+        }
     }
 
     /// What the zone above has of this one.

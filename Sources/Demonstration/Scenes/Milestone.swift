@@ -1,6 +1,8 @@
 internal import DomainAssociation
 internal import Federation
+internal import NameResolution
 internal import Routing
+internal import StreamProtocol
 internal import XMPPModel
 
 /// Something that has to happen in a scene, or must not.
@@ -43,6 +45,22 @@ extension Milestone {
         Milestone(text, at: player) { incident in
             guard case .federation(.proofConcluded(_, .refused(let claim, _))) = incident.event else { return false }
             return claim.claimedDomain.description == domain
+        }
+    }
+
+    /// The player finds that what DNS says of a domain is not what its zone signed.
+    static func forgeryFound(of domain: String, by player: String, _ text: String) -> Milestone {
+        Milestone(text, at: player) { incident in
+            guard case .federation(.resolved(let pair, .failed(.bogus))) = incident.event else { return false }
+            return pair.target.description == domain
+        }
+    }
+
+    /// Somebody connects to the player.
+    static func connection(to player: String, _ text: String) -> Milestone {
+        Milestone(text, at: player) { incident in
+            guard case .federation(.connected(_, .receiving, _, _)) = incident.event else { return false }
+            return true
         }
     }
 

@@ -6,6 +6,9 @@ public struct Player: Hashable, Sendable {
         case startTLS
         /// `_xmpps-server`: TLS from the first byte (XEP-0368).
         case directTLS
+        /// The domain's own records lead elsewhere. Forged ones lead here, put into the answers that the others get:
+        /// a stream in clear first, then STARTTLS.
+        case interception
         /// No record leads here: it only dials.
         case none
     }

@@ -18,6 +18,7 @@ public struct Programme: Sendable {
             Player(name: "montague", domain: "montague.example", address: "127.0.0.3", entrance: .startTLS),
             Player(
                 name: "impostor", domain: "capulet.example", address: "127.0.0.4", entrance: .none, issuer: .stranger),
+            Player(name: "interceptor", domain: "mantua.example", address: "127.0.0.5", entrance: .interception),
         ],
-        scenes: [.firstMessage, .otherDirection, .impostor])
+        scenes: [.firstMessage, .otherDirection, .impostor, .forgery])
 }

@@ -39,14 +39,15 @@ final class Stage: Sendable {
         do throws(StageFailure) {
             let certificates = try StageCertificates(now: Int64(time(nil)))
             try folder.write(certificates.trustAnchor, to: "authority.pem")
+            let zones = try signedZones(of: players)
+            try folder.write(zones.anchorText.utf8, to: "root.key")
             for player in players {
                 let log = try Self.openLog(of: player, in: folder)
                 logs.append(log)
                 presences.append(
                     try Self.prepare(player, certificates, folder, log) { event in observe(player.name, event) })
             }
-            let zones = try zones(of: presences)
-            for presence in presences { presence.nameServer.replaceZones(zones) }
+            try publish(zones, at: presences)
             for presence in presences { try await start(presence) }
         } catch {
             await Stage(folder: folder, presences: presences, logs: logs).clear()
@@ -100,7 +101,7 @@ final class Stage: Sendable {
         }
         let configuration = StageConfiguration(
             player: player, folder: folder.path + "/" + player.name, trustAnchors: folder.path + "/authority.pem",
-            nameServer: nameServer.address.description)
+            signedRoot: folder.path + "/root.key", nameServer: nameServer.address.description)
         let issued = try certificates.issue(for: player)
         try folder.write(issued.chainPEM, to: player.name + "/certificate.pem")
         try folder.write(issued.privateKeyPEM, to: player.name + "/key.pem")
@@ -126,25 +127,33 @@ final class Stage: Sendable {
         }
     }
 
-    /// The zones of all who can be found: service records, and the address of the host that they name.
-    private static func zones(of presences: [Presence]) throws(StageFailure) -> [EmbeddedZone] {
-        var zones: [EmbeddedZone] = []
-        for presence in presences {
-            guard let listening = presence.listening, let colon = listening.lastIndex(of: ":") else { continue }
-            let port = listening[listening.index(after: colon)...]
-            let service = presence.player.entrance == .directTLS ? "_xmpps-server" : "_xmpp-server"
-            do throws(ZoneTextError) {
-                zones.append(
-                    try EmbeddedZone(
-                        origin: presence.player.domain,
-                        text: """
-                            \(service)._tcp SRV 10 0 \(port) xmpp
-                            xmpp A \(presence.player.address)
-                            """))
-            } catch {
-                throw .nameServer(reason: "\(error)")
-            }
+    private static func signedZones(of players: [Player]) throws(StageFailure) -> StageZones {
+        do throws(SignedHierarchyFailure) {
+            return try StageZones(of: players, now: Int64(time(nil)))
+        } catch {
+            throw .nameServer(reason: "\(error)")
         }
-        return zones
+    }
+
+    /// Gives every name server the zones of all, and the forgeries.
+    private static func publish(_ zones: StageZones, at presences: [Presence]) throws(StageFailure) {
+        let places = presences.compactMap { presence -> StageZones.Place? in
+            guard let listening = presence.listening, let colon = listening.lastIndex(of: ":"),
+                let port = UInt16(listening[listening.index(after: colon)...])
+            else { return nil }
+            return StageZones.Place(player: presence.player, port: port)
+        }
+        do {
+            let published = try zones.zones(of: places)
+            let forgeries = try places.flatMap(StageZones.forgeries)
+            for presence in presences {
+                presence.nameServer.replaceZones(published)
+                for (name, record) in forgeries {
+                    presence.nameServer.setFault(.forge([record]), for: record.type, at: name)
+                }
+            }
+        } catch {
+            throw .nameServer(reason: "\(error)")
+        }
     }
 }

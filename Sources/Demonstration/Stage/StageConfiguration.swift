@@ -5,6 +5,8 @@ struct StageConfiguration {
     let folder: String
     /// The trust anchors of all.
     let trustAnchors: String
+    /// The trust anchor of DNSSEC.
+    let signedRoot: String
     /// Where the player's name server listens.
     let nameServer: String
 
@@ -22,7 +24,7 @@ struct StageConfiguration {
             level = "debug"
 
             [listen]
-            s2s = \(player.entrance == .startTLS ? listening : "[]")
+            s2s = \([.startTLS, .interception].contains(player.entrance) ? listening : "[]")
             s2s_direct_tls = \(player.entrance == .directTLS ? listening : "[]")
             component = []
             http = []
@@ -40,7 +42,7 @@ struct StageConfiguration {
 
             [dns]
             servers = ["\(nameServer)"]
-            validation = "off"
+            trust_anchor = "\(signedRoot)"
 
             [[domain]]
             name = "\(player.domain)"
