@@ -1,0 +1,152 @@
+internal import ArgumentParser
+internal import DNSMessages
+internal import DNSTransport
+internal import EventLoops
+internal import Glibc
+internal import NameResolution
+
+/// The process that `ligase-bench resolver` measures: Ligase's resolver alone, which asks itself.
+struct ResolverSubject: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resolver-subject", abstract: "Looks names up and says what it cost.", shouldDisplay: false)
+
+    @Option var server: String
+    @Option var anchorFile: String
+    /// Of `tls://` and `https://` servers.
+    @Option var authorityFile: String?
+    @Option var window = 32
+    @Flag var validates = false
+    @Flag var printsLatency = false
+    @Argument var phases: [ResolverPhase]
+
+    func run() throws {
+        let loop = try EventLoop(name: "resolver")
+        defer { loop.stop() }
+        let settings = try settings()
+        let client = loop.run { Confined(DNSClient(settings, on: loop, wallClock: { Int64(time(nil)) })) }
+        defer { loop.run { client.value.shutDown() } }
+        for phase in phases {
+            let before = ProcessCost.current
+            let questions = phase.questions
+            let latencies = try ask(questions, of: client, on: loop)
+            let after = ProcessCost.current
+            let figures = ResolverFigures(
+                phase: phase, lookups: questions.count, processor: after.processor - before.processor,
+                wall: after.wall - before.wall, memory: after.resident - before.resident)
+            print(printsLatency ? "latency \(latencies[latencies.count / 2])" : figures.line)
+        }
+    }
+
+    /// Asks everything, `window` at a time; the time that each took, in order of length, in seconds.
+    private func ask(
+        _ questions: [DNSQuestion], of client: Confined<DNSClient>, on loop: EventLoop
+    ) throws -> [Double] {
+        let asking = loop.run {
+            let asking = Confined(Asking(questions, window: window, resolver: client.value, secure: validates))
+            asking.value.start()
+            return asking
+        }
+        while true {
+            let state = loop.run { (asking.value.isOver, asking.value.failure, asking.value.latencies) }
+            if let failure = state.1 { throw BenchmarkFailure(failure) }
+            if state.0 { return state.2.sorted() }
+            usleep(2_000)
+        }
+    }
+
+    private func settings() throws -> ResolverSettings {
+        let endpoint: NameServerEndpoint
+        let authorities = try authorityFile.map { CertificateAuthorities.pem(try Self.contents(of: $0)) } ?? .system
+        let authentication = ServerAuthentication(name: ResolverLaboratory.serverName, authorities: authorities)
+        if let address = Self.address(server, after: "tls://") {
+            endpoint = .tls(address, authentication: authentication)
+        } else if let address = Self.address(server, after: "https://") {
+            endpoint = .https(
+                HTTPSServerSettings(host: ResolverLaboratory.serverName, port: address.port), at: address,
+                authentication: authentication)
+        } else {
+            endpoint = .cleartext(try SocketAddress(server))
+        }
+        let anchors = try TrustAnchorText.read(String(decoding: Self.contents(of: anchorFile), as: UTF8.self))
+            .compactMap(DelegationSigner.init).map { TrustAnchor(zone: $0.owner, signers: [$0]) }
+        return ResolverSettings(
+            endpoints: [endpoint],
+            zones: [ResolutionZone(name: .root, servers: [0], validation: validates ? .local : .off)],
+            anchors: TrustAnchorSet(anchors),
+            limits: ResolverLimits(cachedAnswers: 4 * ResolverLaboratory.names))
+    }
+
+    private static func address(_ text: String, after scheme: String) -> SocketAddress? {
+        text.hasPrefix(scheme) ? try? SocketAddress(String(text.dropFirst(scheme.count))) : nil
+    }
+
+    private static func contents(of path: String) throws -> [UInt8] {
+        guard let file = fopen(path, "r") else { throw BenchmarkFailure("cannot read \(path)") }
+        defer { fclose(file) }
+        var octets: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while case let count = fread(&buffer, 1, buffer.count, file), count > 0 { octets += buffer[..<count] }
+        return octets
+    }
+}
+
+/// Something that lives on a loop and is carried about by others, who touch it there only.
+struct Confined<Value>: @unchecked Sendable {
+    // Every use in this file stands inside `EventLoop.run`, which is what keeps it on its loop.
+    let value: Value
+
+    init(_ value: Value) { self.value = value }
+}
+
+/// Questions to a resolver on its loop, a fixed number at a time.
+private final class Asking {
+    private let questions: [DNSQuestion]
+    private let window: Int
+    private let resolver: DNSClient
+    private let secure: Bool
+    private var next = 0
+    private(set) var latencies: [Double] = []
+    private(set) var failure: String?
+    var isOver: Bool { latencies.count == questions.count }
+
+    init(_ questions: [DNSQuestion], window: Int, resolver: DNSClient, secure: Bool) {
+        self.questions = questions
+        self.window = window
+        self.resolver = resolver
+        self.secure = secure
+    }
+
+    func start() { for _ in 0..<window { ask() } }
+
+    private func ask() {
+        guard next < questions.count, failure == nil else { return }
+        let question = questions[next]
+        next += 1
+        let start = LoopTime.current
+        resolver.resolve(question) { [unowned self] answer in
+            guard !answer.records.isEmpty, !secure || answer.security == .secure else {
+                failure = "\(question): \(answer.content) \(answer.report?.reason ?? "")"
+                return
+            }
+            latencies.append(Double(LoopTime.current.nanoseconds - start.nanoseconds) / 1e9)
+            ask()
+        }
+    }
+}
+
+/// What this process has used so far.
+private struct ProcessCost {
+    let processor: Double
+    let wall: Double
+    let resident: Int
+
+    static var current: ProcessCost {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
+        return ProcessCost(
+            processor: seconds(usage.ru_utime) + seconds(usage.ru_stime),
+            wall: Double(LoopTime.current.nanoseconds) / 1e9,
+            resident: ProcessUsage(group: getpgrp()).residentBytes)
+    }
+}
