@@ -4,9 +4,9 @@ internal import NameResolution
 
 /// Finds the address of an encrypted name server that is known by name only (RFC 8310 §7.2, RFC 8484 §10).
 ///
-/// It asks the host's ordinary name servers in clear, for that name and nothing else, and believes whatever they say: the
-/// connection is then authenticated in full, so that a lie ends in a failure (DP-05). It never asks the server that it is
-/// looking for (DH-08).
+/// It asks the host's ordinary name servers in clear, for that name and nothing else, and believes whatever they say:
+/// the connection is then authenticated in full, so that a lie ends in a failure (DP-05). It never asks the server
+/// that it is looking for (DH-08).
 final class Bootstrap {
     /// Whom to ask; when they change, lookups under way are told that they are cancelled.
     var servers: NameServers {

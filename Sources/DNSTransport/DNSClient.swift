@@ -4,8 +4,8 @@ public import NameResolution
 
 /// Asks name servers for all who live on one loop, over whatever their configuration says.
 ///
-/// The decisions are those of ``Resolver``; this class has the sockets, the timers and the clocks. To be shut down before
-/// it is let go.
+/// The decisions are those of ``Resolver``; this class has the sockets, the timers and the clocks. To be shut down
+/// before it is let go.
 public final class DNSClient {
     private struct UnderWay {
         var handle: (any QueryHandle)?
@@ -72,8 +72,9 @@ public final class DNSClient {
     /// The present moment on the clock of ``serverStates``.
     public var elapsed: Duration { loop.now - started }
 
-    /// Asks others from now on. Connections to servers that stay as they are are kept, and so are answers; questions under
-    /// way are asked anew where their servers changed. How much work is taken on stays as it was at the beginning.
+    /// Asks others from now on. Connections to servers that stay as they are are kept, and so are answers; questions
+    /// under way are asked anew where their servers changed. How much work is taken on stays as it was at the
+    /// beginning.
     public func replace(_ settings: ResolverSettings) {
         replace(settings, ChannelSecurity(for: settings.endpoints))
     }

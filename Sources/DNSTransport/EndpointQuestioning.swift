@@ -33,7 +33,8 @@ final class EndpointQuestioning {
             self.search = TLSASearch(host: self.host, port: self.port, addresses: self.addresses)
             self.advance()
         }
-        // Which name counts is known only when the addresses are; mostly it is this one, and then its records are there.
+        // Which name counts is known only when the addresses are; mostly it is this one, and then its records are
+        // there.
         resolver.expectTLSARecords(of: host, port: port)
     }
 

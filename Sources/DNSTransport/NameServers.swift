@@ -21,8 +21,8 @@ public struct NameServers: Hashable, Sendable {
 
     /// Servers from the text of an `/etc/resolv.conf`; the one on this host when it names none.
     ///
-    /// Of the options `timeout:` and `attempts:` count. What is not understood is passed over, as resolv.conf(5) has it:
-    /// `search` for instance, since all names here are fully qualified.
+    /// Of the options `timeout:` and `attempts:` count. What is not understood is passed over, as resolv.conf(5) has
+    /// it: `search` for instance, since all names here are fully qualified.
     public init(resolverConfiguration text: some StringProtocol) {
         addresses = []
         limits = LookupLimits()

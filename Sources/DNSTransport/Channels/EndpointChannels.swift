@@ -3,8 +3,8 @@ internal import NameResolution
 
 /// The channels to one endpoint, made when they are first needed.
 ///
-/// Which there are follows from what the endpoint is configured to speak: to one that has to be asked encrypted there is
-/// no way in clear, whoever asks for it (EN-03).
+/// Which there are follows from what the endpoint is configured to speak: to one that has to be asked encrypted there
+/// is no way in clear, whoever asks for it (EN-03).
 final class EndpointChannels {
     private let endpoint: NameServerEndpoint
     private let security: ChannelSecurity

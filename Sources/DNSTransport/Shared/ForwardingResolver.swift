@@ -2,7 +2,8 @@ internal import DNSMessages
 internal import EventLoops
 internal import NameResolution
 
-/// The shared resolver as one loop sees it: questions of a turn go there in one batch, and answers come back in batches.
+/// The shared resolver as one loop sees it: questions of a turn go there in one batch, and answers come back in
+/// batches.
 final class ForwardingResolver {
     // Unchecked: the reference travels to the resolver's loop and back, and is followed on the asking loop alone.
     private struct Asker: @unchecked Sendable {

@@ -3,8 +3,8 @@ public import EventLoops
 public import NameResolution
 internal import Synchronization
 
-/// The one resolver of a process, on a loop of its own: cache, connections and questions under way are shared by all loops,
-/// and checking signatures delays no stream.
+/// The one resolver of a process, on a loop of its own: cache, connections and questions under way are shared by all
+/// loops, and checking signatures delays no stream.
 ///
 /// All of it may be used from any thread.
 public final class SharedResolver: Sendable {
@@ -21,7 +21,8 @@ public final class SharedResolver: Sendable {
     /// - Parameters:
     ///   - settings: Whom to ask, and how. The authorities that they name are read here; it blocks.
     ///   - wallClock: Seconds since 1970, for certificates and signatures.
-    ///   - reported: Gets what an operator ought to know, with the plan that its numbers belong to; on the resolver's loop.
+    ///   - reported: Gets what an operator ought to know, with the plan that its numbers belong to; on the resolver's
+    ///     loop.
     /// - Throws: ``SystemError`` when no descriptor is left for a loop.
     public init(
         _ settings: ResolverSettings, wallClock: @escaping @Sendable () -> Int64 = WallClock.system,
@@ -73,8 +74,8 @@ public final class SharedResolver: Sendable {
         loop.execute { body(self.confined.client) }
     }
 
-    /// Asks for a batch; `deliver` is called on the resolver's loop with answers as they come, several at once when they
-    /// come together.
+    /// Asks for a batch; `deliver` is called on the resolver's loop with answers as they come, several at once when
+    /// they come together.
     func ask(_ batch: [ForwardedQuestion], deliver: @escaping @Sendable ([ForwardedAnswer]) -> Void) {
         execute { client in
             let answers = AnswerBatch(on: client, deliver: deliver)

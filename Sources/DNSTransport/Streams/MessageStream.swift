@@ -5,8 +5,8 @@ internal import XMPPModel
 
 /// Who is told what a stream of messages brings; on its loop.
 protocol MessageStreamOwner: AnyObject {
-    /// Messages can be sent. Under TLS the handshake is complete and nothing about the peer has been verified; the owner
-    /// may close the stream here.
+    /// Messages can be sent. Under TLS the handshake is complete and nothing about the peer has been verified; the
+    /// owner may close the stream here.
     func messageStreamOpened(_ stream: MessageStream)
     /// A message came, whatever it is.
     func messageStream(_ stream: MessageStream, received message: [UInt8])

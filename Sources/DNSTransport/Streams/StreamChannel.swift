@@ -4,8 +4,8 @@ internal import TransportSecurity
 
 /// Asks one server on connections that are kept: over TCP in clear (RFC 7766), or over TLS (RFC 7858).
 ///
-/// At most two connections are in use: one whose server has proved who it is, and one for those who do not ask for that.
-/// What had to be authenticated never travels on the other.
+/// At most two connections are in use: one whose server has proved who it is, and one for those who do not ask for
+/// that. What had to be authenticated never travels on the other.
 final class StreamChannel {
     /// What TLS needs; nil in clear.
     struct Encryption {
