@@ -25,9 +25,8 @@ extension ServiceParameter {
             return "mandatory=" + Self.numbers(value).map { "\(Key(rawValue: $0))" }.joined(separator: ",")
         case .applicationProtocols:
             let texts = Self.texts(value) ?? []
-            // Commas and backslashes would have to be escaped twice; no registered identifier has any.
             guard texts.allSatisfy({ $0.allSatisfy(Self.isPlain) }) else {
-                return "key\(key.rawValue)=" + OctetText.quoted(value)
+                return "alpn=" + OctetText.quoted(Array(texts.map(Self.escapedItem).joined(separator: [Self.comma])))
             }
             return "alpn=" + texts.map { String(decoding: $0, as: UTF8.self) }.joined(separator: ",")
         case .noDefaultProtocol: return "no-default-alpn"
@@ -41,6 +40,14 @@ extension ServiceParameter {
             return value.isEmpty ? name : "\(name)=" + OctetText.quoted(value)
         }
     }
+
+    /// An item of a list, whose commas are escaped before the whole is (RFC 9460 appendix A.1).
+    private static func escapedItem(_ item: ArraySlice<UInt8>) -> [UInt8] {
+        item.flatMap { $0 == comma || $0 == backslash ? [backslash, $0] : [$0] }
+    }
+
+    private static let comma = UInt8(ascii: ",")
+    private static let backslash = UInt8(ascii: "\\")
 
     private func addresses(octets count: Int) -> String {
         stride(from: 0, to: value.count - count + 1, by: count).compactMap { start in

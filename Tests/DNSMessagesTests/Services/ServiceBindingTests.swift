@@ -27,7 +27,7 @@ struct ServiceBindingTests {
             ),
             (
                 "0010\(fooOrganisation)0001000c08665c6f6f2c626172026832",
-                "16 foo.example.org. key1=\"\\008f\\\\oo,bar\\002h2\""
+                "16 foo.example.org. alpn=\"f\\\\\\\\oo\\\\,bar,h2\""
             ),
             (
                 "000103646f68076578616d706c65036e65740000010003026832000700102f646e732d71756572797b3f646e737d",
