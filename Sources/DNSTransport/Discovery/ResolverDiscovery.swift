@@ -20,6 +20,9 @@ final class ResolverDiscovery {
     private var unheard: Set<Int> = []
     private var provisioning: ProvisioningRun?
     private var rollovers: [RolloverRun] = []
+    /// Whether the configured servers were heard. Before that nothing changes: questions under way would be asked anew, of
+    /// servers that are not to be asked in clear.
+    private var hasBegun = false
 
     /// - Parameters:
     ///   - configured: What the configuration says.
@@ -78,14 +81,18 @@ final class ResolverDiscovery {
             .designation(server: configured.plan.servers[index].name, used: resolvers, refused: refusals))
         let isChanged = (plan.designated[index] ?? []) != resolvers
         plan.designated[index] = resolvers.isEmpty ? nil : resolvers
-        let wasWaiting = !unheard.isEmpty
         unheard.remove(index)
-        if isChanged { apply() }
-        if wasWaiting, unheard.isEmpty { heardAll() }
+        if hasBegun {
+            if isChanged { apply() }
+        } else if unheard.isEmpty {
+            heardAll()
+        }
     }
 
     private func heardAll() {
         startRollovers()
+        hasBegun = true
+        apply()
         client.release()
         guard let domain = settings.provisioning else { return }
         let run = ProvisioningRun(domain, tools, resolver: client) { [weak self] change in self?.act(on: change) }
@@ -117,7 +124,7 @@ final class ResolverDiscovery {
         } else {
             anchors = TrustAnchorSet(anchors.all.filter { $0.zone != zone })
         }
-        if anchors != former { apply() }
+        if hasBegun, anchors != former { apply() }
     }
 
     private func act(on change: ProvisioningRun.Change) {

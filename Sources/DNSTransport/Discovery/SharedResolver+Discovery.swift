@@ -16,9 +16,6 @@ extension SharedResolver {
         reported: @escaping @Sendable (DiscoveryReport) -> Void
     ) {
         let security = ResolverDiscovery.security(for: settings, discovery)
-        execute { client in
-            client.replace(settings, security)
-            client.discover(settings, discovery, security, reported: reported)
-        }
+        execute { $0.discover(settings, discovery, security, reported: reported) }
     }
 }

@@ -39,17 +39,19 @@ final class DiscoveryScene: Sendable {
     /// - Parameters:
     ///   - names: Those of the certificate that the encrypted side of the server has.
     ///   - designates: Whether the server designates its own encrypted side.
+    ///   - designation: What it designates in the place of that.
     ///   - rootRecords: Keys of the root, for instance.
     ///   - change: What else is configured.
     init(
         certificateNames names: [CertificateTemplate.Name] = [.dns("outside.example")], outsideZone: String = "",
-        designates: Bool = true, rootRecords: [DNSRecord] = [],
+        designates: Bool = true, designation: String? = nil, rootRecords: [DNSRecord] = [],
         _ change: (inout ResolverSettings, inout DiscoverySettings) throws -> Void
     ) throws {
         let identity = try WebCertificates.issue("outside.example", names).identity()
         let outside = try EmbeddedNameServer(zones: [], identity: identity)
         let port = outside.secureAddress?.port ?? 0
-        let binding = "_dns SVCB 1 dot.outside.example. alpn=dot port=\(port) ipv4hint=127.0.0.1"
+        let binding =
+            designation ?? "_dns SVCB 1 dot.outside.example. alpn=dot port=\(port) ipv4hint=127.0.0.1"
         outside.replaceZones([
             EmbeddedZone(origin: .root, records: rootRecords + [Self.rootServer]),
             try EmbeddedZone(origin: "example", text: "www A 192.0.2.80\n" + outsideZone),

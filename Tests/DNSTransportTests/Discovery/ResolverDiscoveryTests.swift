@@ -58,6 +58,57 @@ struct ResolverDiscoveryTests {
         #expect(scene.askedInClear.isEmpty)
     }
 
+    @Test func `DD-04: for HTTPS the host is the original address, and no name is announced in the handshake`()
+        async throws
+    {
+        let identity = try WebCertificates.issue("doh.outside.example", [.ipAddress([127, 0, 0, 1])]).identity()
+        let web = try ScriptedHTTPSServer(identity: identity) { DNSOverHTTP.answer($0) }
+        let port = web.address.port
+        let scene = try DiscoveryScene(
+            designation: "_dns SVCB 1 doh.outside.example. alpn=h2 dohpath=/q{?dns} port=\(port) ipv4hint=127.0.0.1"
+        ) {
+            $1.findsDesignatedResolvers = true
+        }
+        let answer = try await scene.resolve("www.example")
+        #expect(answer.source?.transport == .https)
+        #expect(answer.source?.isAuthenticated == true)
+        #expect(Set(web.requests.map { $0.fields["host"] }) == ["127.0.0.1:\(port)"])
+        #expect(web.requests.allSatisfy { $0.method == "POST" && $0.target == "/q" && $0.serverName == nil })
+        #expect(scene.askedInClear.isEmpty)
+    }
+
+    @Test func `DD-05: a resolver known by name designates over its own channel, and its name has to be proved`()
+        async throws
+    {
+        for (name, isUsed) in [("outside.example", true), ("other.example", false)] {
+            let identity = try WebCertificates.issue("known", [.dns("outside.example")]).identity()
+            let designated = try EmbeddedNameServer(
+                zones: [try EmbeddedZone(origin: ".", text: "@ NS ns.example.\nwww.example A 192.0.2.81")],
+                identity: WebCertificates.issue("designated", [.dns(name)]).identity())
+            let port = designated.secureAddress?.port ?? 0
+            let known = try EmbeddedNameServer(
+                zones: [
+                    try EmbeddedZone(
+                        origin: "example",
+                        text: "_dns.outside SVCB 1 dot.other.example. alpn=dot port=\(port) ipv4hint=127.0.0.1\n"
+                            + "www A 192.0.2.80")
+                ], identity: identity)
+            let address = try #require(known.secureAddress)
+            let scene = try DiscoveryScene { settings, discovery in
+                let demands = ServerAuthentication(
+                    name: "outside.example", authorities: .pem(try WebCertificates.rootPEM()))
+                settings.endpoints = [.tls(address, authentication: demands)]
+                settings.plan.servers = settings.endpoints.map(\.server)
+                discovery.findsDesignatedResolvers = true
+            }
+            let answer = try await scene.resolve("www.example")
+            #expect(answer.records.first?.data == .a(try #require(IPAddress(isUsed ? "192.0.2.81" : "192.0.2.80"))))
+            #expect(known.queries.allSatisfy { $0.transport == .tls })
+            #expect(designated.queries.allSatisfy { $0.transport == .tls })
+            #expect(designated.queries.isEmpty == !isUsed)
+        }
+    }
+
     @Test func `DD-01: a server that designates none is asked as configured`() async throws {
         let scene = try DiscoveryScene(designates: false) { $1.findsDesignatedResolvers = true }
         #expect(try await scene.resolve("www.example").records.count == 1)
