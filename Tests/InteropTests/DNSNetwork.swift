@@ -74,11 +74,11 @@ final class DNSNetwork {
         ]
         nsd = try NsdServer(
             at: nsdEndpoint,
-            configuration: Template(file: Self.path(of: "nsd.conf", for: scenario)).filled(with: values),
+            configuration: Template(file: TestNetwork.path(of: "nsd.conf", for: scenario)).filled(with: values),
             in: directory)
         unbound = try UnboundServer(
             at: [clear, tls, https],
-            configuration: Template(file: Self.path(of: "unbound.conf", for: scenario)).filled(with: values),
+            configuration: Template(file: TestNetwork.path(of: "unbound.conf", for: scenario)).filled(with: values),
             in: directory)
     }
 
@@ -117,14 +117,14 @@ final class DNSNetwork {
             switch channel {
             case .clear: clear.description
             case .tls: "tls://\(tls)#\(Self.serverName)"
-            case .https, .httpsByGet: "https://\(Self.serverName):\(https.port)@\(https.address)/dns-query"
+            case .https, .httpsByGet: "https://\(Self.serverName)@\(https)/dns-query"
             }
         let values = [
             "directory": directory.path, "server": server, "authority": authority.certificate,
             "trust_anchor": directory.path(of: "anchor"),
         ]
         let configuration = try directory.write(
-            Template(file: Self.path(of: "ligase.toml", for: scenario)).filled(with: values), to: "ligase.toml")
+            Template(file: TestNetwork.path(of: "ligase.toml", for: scenario)).filled(with: values), to: "ligase.toml")
         let log = directory.path(of: "resolve-\(name)-\(channel.rawValue)")
         let process = try ChildProcess(
             "\(Program.directoryOfThisProgram())/ligasectl",
@@ -154,15 +154,8 @@ final class DNSNetwork {
     static func zone(_ zone: SignedZone, of scenario: String) throws -> SignedZone {
         guard zone.text.isEmpty else { return zone }
         var zone = zone
-        zone.text = contents(ofFile: path(of: "\(zone.origin).zone", for: scenario))
-        if zone.text.isEmpty { zone.text = contents(ofFile: path(of: "standard.zone", for: scenario)) }
+        zone.text = contents(ofFile: TestNetwork.path(of: "\(zone.origin).zone", for: scenario))
+        if zone.text.isEmpty { zone.text = contents(ofFile: TestNetwork.path(of: "standard.zone", for: scenario)) }
         return zone
-    }
-
-    private static func path(of name: String, for scenario: String) -> String {
-        let thisFile = #filePath
-        let folder = thisFile[..<(thisFile.lastIndex(of: "/") ?? thisFile.endIndex)]
-        let special = "\(folder)/\(scenario)/\(name)"
-        return contents(ofFile: special).isEmpty ? "\(folder)/common/\(name)" : special
     }
 }

@@ -76,7 +76,7 @@ final class TestNetwork {
         try Template(file: Self.path(of: name, for: scenario)).filled(with: values)
     }
 
-    private static func path(of name: String, for scenario: String) -> String {
+    static func path(of name: String, for scenario: String) -> String {
         let thisFile = #filePath
         let folder = thisFile[..<(thisFile.lastIndex(of: "/") ?? thisFile.endIndex)]
         let special = "\(folder)/\(scenario)/\(name)"
