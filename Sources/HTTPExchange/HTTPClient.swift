@@ -16,6 +16,7 @@ public final class HTTPClient {
     private var transfers: TransferSet?
     private var completions: [Int: Completion] = [:]
     private var lastNumber = 0
+    private var isShutDown = false
 
     /// A client without connections.
     ///
@@ -40,7 +41,8 @@ public final class HTTPClient {
         let isFull = completions.count >= limits.requests
         completions[number] = completion
         do throws(HTTPFailure) {
-            guard let transfers else { throw .cancelled }
+            guard !isShutDown else { throw .cancelled }
+            guard let transfers else { throw .badRequest("libcurl with OpenSSL is not there") }
             guard !isFull else { throw .badRequest("too many requests are under way") }
             try transfers.add(try Transfer(number, for: request))
         } catch {
@@ -51,6 +53,7 @@ public final class HTTPClient {
 
     /// Closes all connections; requests under way end as ``HTTPFailure/cancelled``.
     public func shutDown() {
+        isShutDown = true
         transfers?.close()
         transfers = nil
         let abandoned = completions.sorted { $0.key < $1.key }

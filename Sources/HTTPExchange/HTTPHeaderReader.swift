@@ -25,28 +25,36 @@ struct HTTPHeaderReader {
             isOverLimit = true
             return false
         }
-        let text = String(decoding: line, as: UTF8.self)
-        if text.hasPrefix("HTTP/"), !isComplete {
-            begin(text)
-        } else if text.allSatisfy(\.isNewline) {
+        let content = Self.trimmed(line[...])
+        if !isComplete, content.starts(with: Self.statusLineStart) {
+            begin(content)
+        } else if content.isEmpty {
             isComplete = (status ?? 0) >= 200
-        } else if !isComplete, let colon = text.firstIndex(of: ":") {
-            let value = text[text.index(after: colon)...]
-            fields.append(HTTPField(String(text[..<colon]), Self.trimmed(value)))
+        } else if !isComplete, let colon = content.firstIndex(of: UInt8(ascii: ":")) {
+            let value = Self.trimmed(content[content.index(after: colon)...])
+            fields.append(HTTPField(Self.text(content[..<colon]), Self.text(value)))
         }
         return true
     }
 
-    private mutating func begin(_ statusLine: String) {
+    private static let statusLineStart = Array("HTTP/".utf8)
+
+    private mutating func begin(_ statusLine: Slice<UnsafeRawBufferPointer>) {
         fields = []
-        let words = statusLine.split(separator: " ", maxSplits: 2)
-        status = words.count > 1 ? Int(words[1].prefix { $0.isASCII && $0.isNumber }) : nil
+        let words = statusLine.split(separator: UInt8(ascii: " "), maxSplits: 2)
+        status = words.count > 1 ? Int(Self.text(words[1])) : nil
     }
 
-    private static func trimmed(_ text: Substring) -> String {
-        let isSpace = { (character: Character) in character == " " || character == "\t" || character.isNewline }
-        guard let first = text.firstIndex(where: { !isSpace($0) }), let last = text.lastIndex(where: { !isSpace($0) })
-        else { return "" }
-        return String(text[first...last])
+    private static func text(_ octets: Slice<UnsafeRawBufferPointer>) -> String {
+        String(decoding: octets, as: UTF8.self)
+    }
+
+    /// Without white space and line ends around it.
+    private static func trimmed(_ octets: Slice<UnsafeRawBufferPointer>) -> Slice<UnsafeRawBufferPointer> {
+        let isSpace = { (octet: UInt8) in octet == 0x20 || 0x09...0x0D ~= octet }
+        guard let first = octets.firstIndex(where: { !isSpace($0) }),
+            let last = octets.lastIndex(where: { !isSpace($0) })
+        else { return octets.prefix(0) }
+        return octets[first...last]
     }
 }
