@@ -33,7 +33,9 @@ struct ExampleTests {
         try Configuration.load(file: "\(Self.folder)/\(name)", reading: Self.reader, features: features)
     }
 
-    @Test(arguments: ["ligase.toml", "component.toml", "border.toml", "many-tenants.toml", "resolver.toml"])
+    @Test(arguments: [
+        "ligase.toml", "component.toml", "border.toml", "many-tenants.toml", "resolver.toml", "internal-zones.toml",
+    ])
     func `each example loads without a warning`(name: String) throws {
         let configuration = try load(name, .everything)
         #expect(configuration.warnings.isEmpty && !configuration.domains.isEmpty)

@@ -39,7 +39,8 @@ struct AnswerWords {
     }
 
     /// What to do, and who has to; nil when all is well.
-    func fix(of name: DNSName) -> String? {
+    func fix(of owner: DNSName) -> String? {
+        let name = Self.host(owner)
         if let failure = answer.failure { return Self.fix(of: failure, at: name) }
         switch answer.security {
         case .secure: return nil
@@ -50,6 +51,13 @@ struct AnswerWords {
         case .bogus, .indeterminate:
             return Self.bogusFix(at: name)
         }
+    }
+
+    /// The name that an operator would recognise as theirs: service labels are no part of it.
+    private static func host(_ name: DNSName) -> DNSName {
+        var host = name
+        while host.labels.first?.first == UInt8(ascii: "_"), let parent = host.parent { host = parent }
+        return host
     }
 
     private static func fix(of failure: LookupFailure, at name: DNSName) -> String {

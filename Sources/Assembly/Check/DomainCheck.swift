@@ -11,6 +11,8 @@ struct DomainCheck {
     let ask: @Sendable (DNSQuestion) async -> Answer
 
     private(set) var report: CheckReport
+    /// Targets whose addresses were looked at, for a host that several service records name.
+    private var addressesOfHosts: [DNSName: HostAddresses] = [:]
     /// Whether some of the endpoints can be dialled, as far as DNS goes.
     private var isReachable = false
 
@@ -45,8 +47,8 @@ struct DomainCheck {
         }
         let ascii = domain.ascii == domain.description ? "" : " (\(domain.ascii) in DNS)"
         add("name", .ok, "\(domain) is a domain\(ascii)")
-        await checkZone(name)
-        await checkServices(name)
+        // Where there is no such name, there is nothing below it either (RFC 8020).
+        if await checkZone(name) { await checkServices(name) }
     }
 
     private mutating func addLiteral(_ literal: IPAddress) {
@@ -56,18 +58,22 @@ struct DomainCheck {
         isReachable = true
     }
 
-    /// The domain itself: whether it exists, and whether its zone is signed.
-    private mutating func checkZone(_ name: DNSName) async {
+    /// The domain itself: whether its zone is signed.
+    ///
+    /// - Returns: Whether it may exist.
+    private mutating func checkZone(_ name: DNSName) async -> Bool {
         let answer = await ask(DNSQuestion(name, .soa))
         let words = AnswerWords(answer)
         let step = "dnssec \(name)"
         if case .nameDoesNotExist = answer.content {
-            return add(step, .failed, "the domain does not exist (\(words.status))", fix: "check the spelling")
+            add(step, .failed, "the domain does not exist (\(words.statusAndReason))", fix: "check the spelling")
+            return false
         }
         add(step, words.result, words.statusAndReason, fix: words.fix(of: name))
         for link in answer.report?.chain ?? [] {
             add("chain \(link.zone)", AnswerWords.result(of: link.status), link.detail)
         }
+        return true
     }
 
     // MARK: - Service records
@@ -147,39 +153,25 @@ struct DomainCheck {
     // MARK: - One target
 
     private mutating func check(_ host: DNSName, port: UInt16, of endpoint: ServiceEndpoint) async {
-        async let six = ask(DNSQuestion(host, .aaaa))
-        async let four = ask(DNSQuestion(host, .a))
-        let answers = await [six, four]
-        let resolutions = [
-            AddressResolution(.v6, from: answers[0]), AddressResolution(.v4, from: answers[1]),
-        ]
-        let addresses = resolutions.flatMap(\.addresses)
-        let security = resolutions[0].security.combined(with: resolutions[1].security)
-        let step = "addresses \(host)"
-        let weaker = AnswerWords(answers.first { $0.security == security } ?? answers[0])
-        if let failed = answers.first(where: { $0.failure != nil }), addresses.isEmpty {
-            let words = AnswerWords(failed)
-            add(step, .failed, words.statusAndReason, fix: words.fix(of: host))
-        } else if addresses.isEmpty {
-            add(
-                step, .failed, "the host has no address (\(weaker.status))",
-                fix: "the operator of \(domain) has to give \(host) an address, or name another target")
-        } else {
-            let list = addresses.map(\.description).joined(separator: ", ")
-            add(step, weaker.result, "\(list) (\(weaker.statusAndReason))", fix: weaker.fix(of: host))
-        }
-        let canonical = resolutions.lazy.compactMap(\.canonicalName).first { $0 != host } ?? host
-        if canonical != host {
-            add(
-                "alias \(host)", .warning, "the SRV target is an alias of \(canonical), which RFC 2782 forbids",
-                fix: "the operator of \(domain) should name \(canonical) in the SRV records")
-        }
-        addTargets(of: endpoint, port: port, host: host.description, addresses: addresses)
-        guard !addresses.isEmpty else { return }
-        let bases = canonical != host && security == .secure ? [canonical, host] : [host]
-        let associations = await TLSACheck(port: port, bases: bases, hostIsSecure: security == .secure).perform(ask)
+        let found = await addresses(of: host)
+        addTargets(of: endpoint, port: port, host: host.description, addresses: found.addresses)
+        guard !found.addresses.isEmpty else { return }
+        let isSecure = found.security == .secure
+        let bases = found.canonicalName != host && isSecure ? [found.canonicalName, host] : [host]
+        let associations = await TLSACheck(port: port, bases: bases, hostIsSecure: isSecure).perform(ask)
         report.steps += associations.steps(delegationIsSecure: endpoint.security == .secure, of: domain)
-        if associations.isUsable(addressSecurity: security, serviceSecurity: endpoint.security) { isReachable = true }
+        if associations.isUsable(addressSecurity: found.security, serviceSecurity: endpoint.security) {
+            isReachable = true
+        }
+    }
+
+    /// Each host is a step once, however many service records name it.
+    private mutating func addresses(of host: DNSName) async -> HostAddresses {
+        if let known = addressesOfHosts[host] { return known }
+        let found = await HostAddresses(of: host, ask: ask)
+        addressesOfHosts[host] = found
+        report.steps += found.steps(of: domain)
+        return found
     }
 
     private mutating func addTargets(
