@@ -68,6 +68,27 @@ struct ResolvingDaemonTests {
         }
     }
 
+    @Test func `what is learnt of the trust anchors is kept in the state directory, and counts for resolve`()
+        async throws
+    {
+        try await script {
+            let installation = try Installation()
+            let names = try SignedNames()
+            try installation.directory.write(names.hierarchy.anchorText, to: "root.key")
+            let dns = "servers = [\"\(names.server.address)\"]\ntrust_anchor = \"root.key\""
+            let server = try Self.start(installation, dns)
+            let state = installation.directory.path(of: "state/root.trust-anchor")
+            #expect(eventually(within: .seconds(10)) { contents(ofFile: state).contains("valid since") })
+            #expect(try server.control("resolve", "host.a.test", "A").contains("secure (NOERROR)"))
+            #expect(server.stop() == .exited(code: 0))
+            // It comes back with what it knows, and damage is told rather than believed.
+            try installation.directory.write("damaged", to: "state/root.trust-anchor")
+            let again = try Self.start(installation, dns)
+            #expect(eventually(within: .seconds(10)) { again.process.log.contains("damaged in line 1") })
+            #expect(eventually(within: .seconds(10)) { contents(ofFile: state).contains("valid since") })
+        }
+    }
+
     @Test func `a reload changes servers and anchors without a restart, and drops nothing else`() async throws {
         try await script {
             let installation = try Installation()

@@ -4,6 +4,7 @@ import Demonstration
 import FoundationEssentials
 import Glibc
 import TestSupport
+import TransportSecurity
 
 /// A signed tree of names on loopback, and `ligasectl` with a configuration that asks there.
 final class SignedNames {
@@ -31,10 +32,11 @@ final class SignedNames {
         .signed("plain.test", "@ A 127.0.0.5"),
     ]
 
-    init(_ zones: [SignedZone] = SignedNames.zones) throws {
+    /// - Parameter identity: With it the server takes TLS as well.
+    init(_ zones: [SignedZone] = SignedNames.zones, identity: TLSIdentity? = nil) throws {
         directory = try TemporaryDirectory(named: "names")
         hierarchy = try SignedHierarchy(zones, now: Int64(time(nil)))
-        server = try EmbeddedNameServer(zones: hierarchy.zones)
+        server = try EmbeddedNameServer(zones: hierarchy.zones, identity: identity)
         try directory.write(hierarchy.anchorText, to: "root.key")
     }
 
