@@ -117,8 +117,9 @@ extension Interop {
                 let limits = LookupLimits(tryTimeout: .milliseconds(150), rounds: 2, overall: .seconds(2))
                 let impatient = try ResolverUnderTest([forwarder.clear], anchor: anchor, limits: limits)
                 #expect(try impatient.resolve("www.b.test", .a).failure == .timedOut)
+                let stubborn = LookupLimits(tryTimeout: .milliseconds(300), rounds: 3, overall: .seconds(10))
                 let both = try ResolverUnderTest(
-                    [forwarder.clear, network.endpoint(.tls)], anchor: anchor, limits: limits)
+                    [forwarder.clear, network.endpoint(.tls)], anchor: anchor, limits: stubborn)
                 #expect(try both.resolve("www.b.test", .a).security == .secure)
             }
         }
