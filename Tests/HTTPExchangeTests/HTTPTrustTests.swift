@@ -85,6 +85,17 @@ struct HTTPTrustTests {
         #expect(outcome.failureKind == (isPresent ? nil : "notAuthenticated"))
     }
 
+    @Test func `DD-02: a connection without proof of the address is not used for who demands it`() async throws {
+        let server = try server(WebCertificates.issue("web.example"))
+        let fetcher = try Fetcher()
+        #expect(try await fetcher.fetch(request(at: server)).get().status == 200)
+        var request = try request(at: server)
+        request.authentication = .required(
+            HTTPTrust(authorities: .pem(try WebCertificates.rootPEM()), requiredAddress: [192, 0, 2, 53]))
+        #expect(await fetcher.fetch(request).failureKind == "notAuthenticated")
+        #expect(server.requests.count == 1)
+    }
+
     @Test func `a pin has to hold besides the path`() async throws {
         let certificate = try WebCertificates.issue("web.example")
         let server = try server(certificate)
