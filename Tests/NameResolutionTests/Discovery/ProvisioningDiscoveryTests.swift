@@ -220,4 +220,29 @@ struct ProvisioningDiscoveryTests {
         var discovery = try Self.discovery()
         #expect(discovery.handle(Self.response(Self.body()), at: Self.time(0)).isEmpty)
     }
+
+    /// Forms of the end, and how many seconds after the beginning it is; nil for none.
+    static let moments: [(String, Int64?)] = [
+        ("2027-01-15T09:00:00Z", 3600), ("2027-01-15T10:00:00+01:00", 3600), ("2027-01-15T04:30:00-04:30", 3600),
+        ("2027-01-15t09:00:00.123z", 3600), ("2027-01-15T08:59:60Z", 3600), ("2027-03-01T08:00:00Z", 45 * 86400),
+        ("2028-02-29T00:00:00Z", 366 * 86400), ("2027-02-29T00:00:00Z", nil), ("2027-13-01T00:00:00Z", nil),
+        ("2027-01-15T24:00:00Z", nil), ("2027-01-15", nil), ("2027-01-15T09:00:00", nil), ("2027-01-15T09:00Z", nil),
+        ("2027-1-15T09:00:00Z", nil), ("2027-01-15T09:00:00.Z", nil), ("2027-01-15T09:00:00Z ", nil), ("", nil),
+        ("２０27-01-15T09:00:00Z", nil),
+    ]
+
+    @Test(arguments: moments)
+    func `EN-06: the end is a date and time of RFC 3339, and no life is longer than a year`(
+        text: String, seconds: Int64?
+    ) throws {
+        var discovery = try Self.discovery()
+        _ = discovery.handle(.started, at: Self.time(0))
+        let actions = discovery.handle(Self.response(Self.body(expires: text)), at: Self.time(0))
+        let zones = [try DNSName("corp.example")]
+        if let seconds {
+            #expect(actions.contains(.report(.learnt(zones, until: Self.begin + seconds))))
+        } else {
+            #expect(Self.failures(actions) == [.badExpiration(text)])
+        }
+    }
 }
