@@ -12,9 +12,6 @@ struct ResolverBench {
     private var open: [Int: Attempt] = [:]
     private var turnsOwed = 0
 
-    /// The wall clock at zero: 2026-01-01.
-    static let epoch: Int64 = 1_767_225_600
-
     init(plan: ResolutionPlan, limits: ResolverLimits = ResolverLimits()) {
         resolver = Resolver(plan: plan, limits: limits)
     }
@@ -35,7 +32,7 @@ struct ResolverBench {
     @discardableResult
     mutating func handle(_ event: Resolver.Event) -> [Resolver.Action] {
         if case .attemptEnded(let attempt, _) = event { open[attempt] = nil }
-        let time = ResolutionTime(elapsed: now, wallClock: Self.epoch + now.components.seconds)
+        let time = ResolutionTime(elapsed: now, wallClock: SignedTree.now + now.components.seconds)
         let actions = resolver.handle(event, at: time)
         for action in actions {
             switch action {

@@ -69,4 +69,56 @@ struct AnswerCacheTests {
         cache.removeAll()
         #expect(cache.count == 0)
     }
+
+    @Test mutating func `DO-06: the cache is bounded in memory as well as in number`() throws {
+        cache = AnswerCache(capacity: 1_000_000, octets: 100_000)
+        let large = [UInt8](repeating: 7, count: 1000)
+        for number in 0..<1000 {
+            let name = try Make.name("n\(number).example")
+            let record = DNSRecord(owner: name, type: .txt, timeToLive: 60, octets: large)
+            cache.store(Answer(to: DNSQuestion(name, .txt), .records([record]), lifetime: .seconds(60)), at: .zero)
+            #expect((1000 * cache.count...100_000).contains(cache.octets))
+        }
+        #expect(cache.answer(to: try Make.question("n999.example", .txt), at: .zero) != nil)
+        // One that alone is too large is not kept, and throws nothing out.
+        let before = cache.count
+        let name = try Make.name("huge.example")
+        let records = (0..<100).map { _ in DNSRecord(owner: name, type: .txt, timeToLive: 60, octets: large) }
+        cache.store(Answer(to: DNSQuestion(name, .txt), .records(records), lifetime: .seconds(60)), at: .zero)
+        #expect(cache.count == before && cache.answer(to: DNSQuestion(name, .txt), at: .zero) == nil)
+        cache.forget(below: try Make.name("example"))
+        #expect(cache.count == 0 && cache.octets == 0)
+    }
+
+    @Test mutating func `EN-07: what is known below a name is forgotten, and aliases that led there`() throws {
+        cache = AnswerCache(capacity: 100)
+        for name in ["corp.test", "a.corp.test", "xcorp.test"] {
+            cache.store(Answer(to: try Make.question(name, .a), .nameDoesNotExist, lifetime: .seconds(60)), at: .zero)
+        }
+        let alias = try Make.question("www.example", .a)
+        let inside = try Make.address("b.corp.test", "10.0.0.1")
+        cache.store(
+            Answer(to: alias, .records([inside]), canonicalName: inside.owner, lifetime: .seconds(60)), at: .zero)
+        cache.forget(below: try Make.name("corp.test"))
+        #expect(cache.count == 1)
+        #expect(cache.answer(to: try Make.question("xcorp.test", .a), at: .zero) != nil)
+    }
+
+    @Test mutating func `a kept answer keeps its proof and its source, and a failure does not take its place`() throws {
+        let question = try Make.question("host.example", .a)
+        let report = ValidationReport(status: .secure, reason: "signed by key 1 of example.")
+        let source = AnswerSource(server: "tls://192.0.2.53", transport: .tls, isAuthenticated: true)
+        let answer = Answer(
+            to: question, .records([try Make.address("host.example", "192.0.2.1")]), lifetime: .seconds(60),
+            report: report, source: source)
+        cache.store(answer, at: .zero)
+        cache.store(Answer(to: question, .failed(.bogus("expired"))), at: .seconds(1))
+        #expect(cache.answer(to: question, at: .zero) == answer)
+        #expect(cache.hit(for: question, at: .seconds(53))?.isDue == false)
+        #expect(cache.hit(for: question, at: .seconds(54))?.isDue == true)
+        // What was proved is not given after its time (DS-15).
+        cache = AnswerCache(capacity: 8, staleLifetime: .seconds(3600))
+        cache.store(answer, at: .zero)
+        #expect(cache.staleAnswer(to: question, at: .seconds(61)) == nil)
+    }
 }
