@@ -21,11 +21,12 @@ public struct AnswerCache: Sendable {
 
     private struct Entry {
         let answer: Answer
-        let lifetime: Duration
         let expiry: Duration
         /// Until when it may be given if nobody answers; its expiry or later.
         let end: Duration
         let octets: Int
+        /// When it may be asked for again ahead of time.
+        var renewal: Duration
     }
 
     private struct Generation {
@@ -42,6 +43,10 @@ public struct AnswerCache: Sendable {
             return entry
         }
 
+        mutating func delayRenewal(_ key: Key, until moment: Duration) {
+            entries[key]?.renewal = moment
+        }
+
         mutating func removeAll(where isUnwanted: (Key, Entry) -> Bool) {
             entries = entries.filter { !isUnwanted($0.key, $0.value) }
             octets = entries.values.reduce(0) { $0 + $1.octets }
@@ -55,6 +60,8 @@ public struct AnswerCache: Sendable {
     public static let staleAnswerLifetime = Duration.seconds(30)
     /// What lives shorter is not asked for ahead of time: it would double the questions.
     private static let shortestLifetimeToRenew = Duration.seconds(20)
+    /// Where renewing fails, it is not tried more often.
+    private static let renewalPause = Duration.seconds(5)
 
     private let generationCapacity: Int
     private let generationOctets: Int
@@ -87,13 +94,18 @@ public struct AnswerCache: Sendable {
     public mutating func hit(for question: DNSQuestion, at now: Duration) -> Hit? {
         for type in [question.type, nil] {
             guard let entry = entry(Key(name: question.name, type: type), at: now), entry.expiry > now else { continue }
-            let left = entry.expiry - now
-            let isDue = entry.lifetime >= Self.shortestLifetimeToRenew && left * 10 <= entry.lifetime
-            return Hit(
-                answer: entry.answer.repeated(for: question, lifetime: left, isStale: entry.answer.isStale),
-                isDue: isDue && entry.answer.failure == nil)
+            let answer = entry.answer.repeated(
+                for: question, lifetime: entry.expiry - now, isStale: entry.answer.isStale)
+            return Hit(answer: answer, isDue: entry.renewal <= now)
         }
         return nil
+    }
+
+    /// Takes note that a kept answer is being asked for again.
+    public mutating func noteRenewal(of question: DNSQuestion, at now: Duration) {
+        for type in [question.type, nil] {
+            newer.delayRenewal(Key(name: question.name, type: type), until: now + Self.renewalPause)
+        }
     }
 
     /// An answer to a question whose time is over, but not by too much; for when nobody answers (RFC 8767). It counts for
@@ -109,7 +121,9 @@ public struct AnswerCache: Sendable {
             let lifetime = min(Self.staleAnswerLifetime, entry.end - now)
             let answer = entry.answer.repeated(for: entry.answer.question, lifetime: lifetime, isStale: true)
             insert(
-                Entry(answer: answer, lifetime: lifetime, expiry: now + lifetime, end: entry.end, octets: entry.octets),
+                Entry(
+                    answer: answer, expiry: now + lifetime, end: entry.end, octets: entry.octets,
+                    renewal: now + lifetime),
                 for: key)
             return answer.repeated(for: question, lifetime: lifetime, isStale: true)
         }
@@ -140,9 +154,11 @@ public struct AnswerCache: Sendable {
         guard lifetime > .zero else { return forget(Key(name: question.name, type: type)) }
         let kept = answer.compacted
         let expiry = now + lifetime
+        let isRenewed = answer.failure == nil && lifetime >= Self.shortestLifetimeToRenew
+        let renewal = isRenewed ? expiry - lifetime / 10 : expiry
         let end = answer.failure == nil ? expiry + staleLifetime : expiry
         insert(
-            Entry(answer: kept, lifetime: lifetime, expiry: expiry, end: end, octets: kept.estimatedOctets),
+            Entry(answer: kept, expiry: expiry, end: end, octets: kept.estimatedOctets, renewal: renewal),
             for: Key(name: question.name, type: type))
     }
 

@@ -8,6 +8,7 @@ extension Resolver {
             turn.actions.append(.answer(ticket: ticket, hit.answer))
             // Not at the expense of those who have no answer at all.
             if hit.isDue, lookupNumbers[question] == nil, lookups.count < limits.concurrentLookups / 2 {
+                cache.noteRenewal(of: question, at: turn.now)
                 begin(question, tickets: [], &turn)
             }
             return

@@ -167,9 +167,7 @@ public struct Resolver: Sendable {
 
     private mutating func end(_ identifier: Int, _ outcome: AttemptOutcome, _ turn: inout Turn) {
         guard let ended = attempts.removeValue(forKey: identifier) else { return }
-        let reports = context.memory.note(
-            outcome, of: ended.attempt.server, requiresAuthentication: ended.attempt.requiresAuthentication,
-            at: turn.now)
+        let reports = context.memory.note(outcome, of: ended.attempt.server, at: turn.now)
         turn.actions += reports.map(Action.report)
         switch ended.purpose {
         case .lookup(let number): turn.steps.append(.lookup(number, .attemptEnded(outcome)))

@@ -64,8 +64,8 @@ struct ResponseEvaluation: Sendable {
             task.denial = .nameDoesNotExist(aliases.last)
             return .answer(.nameDoesNotExist, lifetime: negative ?? .zero)
         }
-        let isDenied = negative != nil || response.authorities.contains { $0.type == .nsec || $0.type == .nsec3 }
-        if hasFollowed, !isDenied { return .incomplete }
+        // Denials alone say nothing of the end of the aliases: a wildcard's alias comes with one of its own.
+        if hasFollowed, negative == nil { return .incomplete }
         // Name servers without an SOA are a referral, not an answer (RFC 2308 §2.2).
         let isReferral = response.authorities.contains { $0.type == .ns } && !response.isAuthoritative
         if negative == nil, isReferral { return .unusable(.lameServer) }

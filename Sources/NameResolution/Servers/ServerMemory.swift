@@ -5,6 +5,7 @@ struct ServerMemory: Sendable {
     private struct Record: Sendable {
         var state: ServerState
         var failuresInARow = 0
+        var postponementsInARow = 0
         var unprovenUntil: Duration?
         var suspectUntil: Duration?
         var quietUntil: Duration?
@@ -14,8 +15,9 @@ struct ServerMemory: Sendable {
     static let postponement = Duration.seconds(3600)
     /// One that is known by its key is tried again sooner.
     static let pinnedPostponement = Duration.seconds(600)
-    /// In clear there is no connection that could fail: silence alone, which passes.
-    static let cleartextPostponement = Duration.seconds(60)
+    /// Silence may be due to what was asked, which anybody could make us ask: it counts for so long at first, then twice
+    /// as long each time. In clear there is no connection that could fail, and nothing else counts.
+    static let silencePostponement = Duration.seconds(60)
     /// Failures in a row after which a server is postponed.
     static let patience = 3
     /// How long an opportunistic server that did not prove who it is is asked without.
@@ -64,9 +66,7 @@ struct ServerMemory: Sendable {
     /// Takes note of what came of an attempt.
     ///
     /// - Returns: What the operator ought to know.
-    mutating func note(
-        _ outcome: AttemptOutcome, of server: Int, requiresAuthentication: Bool, at now: Duration
-    ) -> [ResolverReport] {
+    mutating func note(_ outcome: AttemptOutcome, of server: Int, at now: Duration) -> [ResolverReport] {
         guard records.indices.contains(server) else { return [] }
         records[server].state.lastUsed = now
         switch outcome {
@@ -74,15 +74,15 @@ struct ServerMemory: Sendable {
             return noteAnswer(of: server, isAuthenticated: isAuthenticated, at: now)
         case .timedOut:
             records[server].state.lastOutcome = .timedOut
-            return noteFailure(of: server, reason: "no answer in time", at: now)
+            return noteFailure(of: server, reason: "no answer in time", isSilence: true, at: now)
         case .failed(let failure):
             records[server].state.lastOutcome = .failed(failure)
             switch failure {
             case .unreachable, .encryptionFailed:
-                return noteFailure(of: server, reason: failure.description, at: now)
+                return noteFailure(of: server, reason: failure.description, isSilence: false, at: now)
             case .notAuthenticated(let reason):
                 return noteUnproven(server, reason: reason, at: now)
-                    + noteFailure(of: server, reason: failure.description, at: now)
+                    + noteFailure(of: server, reason: failure.description, isSilence: false, at: now)
             case .malformed, .refusedByHTTP:
                 // It is there; it is of no use for this question.
                 records[server].state.failures += 1
@@ -100,6 +100,7 @@ struct ServerMemory: Sendable {
         records[server].state.lastOutcome = .answered
         records[server].state.isAuthenticated = isAuthenticated
         records[server].failuresInARow = 0
+        records[server].postponementsInARow = 0
         if isAuthenticated { records[server].unprovenUntil = nil }
         // Without authentication it stays behind servers that prove who they are, as long as it would have.
         if records[server].state.postponedUntil != nil, isAuthenticated || !servers[server].isEncrypted {
@@ -116,20 +117,21 @@ struct ServerMemory: Sendable {
         return [.authenticationFailed(server: server, reason: reason)]
     }
 
-    private mutating func noteFailure(of server: Int, reason: String, at now: Duration) -> [ResolverReport] {
+    private mutating func noteFailure(
+        of server: Int, reason: String, isSilence: Bool, at now: Duration
+    ) -> [ResolverReport] {
         records[server].state.failures += 1
         records[server].failuresInARow += 1
         guard records[server].failuresInARow >= Self.patience,
             !Self.isAhead(records[server].state.postponedUntil, of: now)
         else { return [] }
-        let time = Self.postponement(of: servers[server])
+        let longest = servers[server].isPinned ? Self.pinnedPostponement : Self.postponement
+        let doublings = min(records[server].postponementsInARow, 6)
+        let isBrief = isSilence || !servers[server].isEncrypted
+        let time = isBrief ? min(longest, Self.silencePostponement * (1 << doublings)) : longest
+        records[server].postponementsInARow += 1
         records[server].state.postponedUntil = now + time
         return [.postponed(server: server, reason: reason, for: time)]
-    }
-
-    private static func postponement(of server: UpstreamServer) -> Duration {
-        guard server.isEncrypted else { return cleartextPostponement }
-        return server.isPinned ? pinnedPostponement : postponement
     }
 
     private static func isAhead(_ moment: Duration?, of now: Duration) -> Bool {

@@ -49,13 +49,15 @@ struct ResolverTests {
         #expect(actions.dropFirst() == Self.attempt(question, 2)[...])
         #expect(bench.answers[2]?.content == answer.content)
         #expect(bench.ask(question, ticket: 3).count == 1)
-        // What came of it in vain changes nothing; the next who asks tries again.
+        // What came of it in vain changes nothing; who asks a little later tries again.
         #expect(bench.end(2, .received(Make.response(to: question, .serverFailure))) == [])
+        #expect(bench.ask(question, ticket: 9).count == 1)
+        bench.now = .seconds(95)
         #expect(bench.ask(question, ticket: 4).dropFirst() == Self.attempt(question, 3)[...])
         #expect(bench.end(3, response) == [])
         bench.now = .seconds(150)
         #expect(bench.ask(question, ticket: 5).count == 1)
-        #expect(bench.answers[5]?.lifetime == .seconds(40))
+        #expect(bench.answers[5]?.lifetime == .seconds(45))
     }
 
     @Test(arguments: [0, 3600])

@@ -97,6 +97,24 @@ struct ValidatedLookupTests {
         }
     }
 
+    @Test func `DS-08, DN-13: a wildcard's alias brings a denial of its own, and its target is asked for`() throws {
+        var tree = SignedTree()
+        let key = try SignedTree.key("test")
+        try tree.add(
+            "test", keys: [key],
+            [try Make.alias("*.wild.test", "www.test"), try Make.address("www.test", "192.0.2.1")])
+        var bench = ResolverBench(
+            plan: Make.plan(
+                Make.plan(servers: 1).servers, validation: .local, anchors: TrustAnchorSet([SignedTree.anchor(key)])))
+        let answer = try bench.resolve(Make.question("x.wild.test", .a)) { attempt in
+            let part = try #require(tree.zones[Make.name("test")]).respond(attempt.question)
+            return .received(
+                Make.response(to: attempt.question, part.code, answers: part.answers, authorities: part.denials))
+        }
+        #expect(answer?.security == .secure && answer?.records.count == 1)
+        #expect(bench.wire.contains("0 www.test A"))
+    }
+
     @Test func `DS-15: a proof ends with its signatures, whatever the time to live`() throws {
         var tree = SignedTree()
         let key = try SignedTree.key("test")

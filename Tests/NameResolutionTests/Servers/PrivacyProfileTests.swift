@@ -140,6 +140,22 @@ struct PrivacyProfileTests {
         #expect(bench.resolver.serverStates[0].lastOutcome == .answered)
     }
 
+    @Test func `DT-04: a server that is silent is put behind for a minute, then for longer each time`() throws {
+        var bench = ResolverBench(plan: Make.plan([Self.strict, Self.otherStrict]))
+        let script: (Attempt) throws -> AttemptOutcome = { attempt in
+            attempt.server == 0 ? .timedOut : try Self.answer(attempt, isAuthenticated: true)
+        }
+        for number in 0..<100 {
+            bench.now = .seconds(10 * number)
+            _ = try bench.resolve(Self.question(number), by: script)
+        }
+        let times = bench.reports.compactMap { report in
+            if case .postponed(0, _, let time) = report { time } else { nil }
+        }
+        #expect(times == [60, 120, 240, 480, 960].map { .seconds($0) })
+        #expect(bench.asked.filter { $0.server == 0 }.count == 7)
+    }
+
     @Test func `DT-04: the only server is asked however often it failed`() throws {
         var bench = ResolverBench(plan: Make.plan([Self.strict]))
         for number in 0..<10 {
