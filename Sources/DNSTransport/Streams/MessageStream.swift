@@ -67,6 +67,10 @@ final class MessageStream {
     /// Sends a message of at most 65,535 octets, its length in the same write (RFC 7766 §8) and the same TLS record.
     func send(_ message: [UInt8]) {
         guard phase == .open, let connection, let length = UInt16(exactly: message.count) else { return }
+        guard !connection.isFull else {
+            resources.loop.afterTurn { [weak self] in self?.end(.unreachable("the server takes no more")) }
+            return
+        }
         let framed = [UInt8(length >> 8), UInt8(length & 0xFF)] + message
         guard let session else { return connection.write(framed) }
         do throws(TLSFailure) {
