@@ -75,6 +75,13 @@ struct CrossCheckTests {
                 == ["dns.zone.servers"])
     }
 
+    @Test func `DP-05: a server whose address could only be looked up in clear is a warning beside others`() throws {
+        let text = "[dns]\ncleartext = false\nservers = [\"tls://192.0.2.53#a\", \"https://dns.example/q\"]\n"
+        let warnings = try load(text + tenant).warnings
+        #expect(warnings.map(\.keyPath) == ["dns.servers"] && warnings.first?.line == 3)
+        #expect(warnings.first?.message.contains("https://dns.example/q") == true)
+    }
+
     @Test func `EN-01: with cleartext off an upstream in clear is refused, the system's included`() {
         for servers in ["[]", "[\"192.0.2.53\"]", "[\"tls://192.0.2.53#a\", \"192.0.2.54\"]"] {
             let found = faults(of: "[dns]\ncleartext = false\nservers = \(servers)\n" + tenant)

@@ -1,7 +1,6 @@
 internal import Dispatch
 internal import Logging
 internal import NameResolution
-internal import Synchronization
 
 /// What was learnt of changing trust anchors (RFC 5011), a file for each zone in the state directory.
 final class AnchorStateFiles: Sendable {

@@ -37,6 +37,12 @@ struct DNSServerRules {
             table.error(
                 "servers", "the servers' own addresses could only be looked up in clear, and cleartext is false",
                 mend: "write one as \"https://dns.example@192.0.2.53/dns-query\"")
+        } else {
+            for server in encrypted where server.needsBootstrap {
+                table.warning(
+                    "servers",
+                    "\(server) is never asked: its address could only be looked up in clear, and cleartext is false")
+            }
         }
     }
 
