@@ -21,6 +21,13 @@ struct ExtensionTests {
             Array(wire[33...]) == octets(hex: "00 0029 04d0 00000000 0054 000c 0050") + [UInt8](repeating: 0, count: 80)
         )
         #expect(try DNSQuery(decoding: wire) == query)
+
+        var without = DNSQuery(identifier: 1, question: question, payloadOctets: nil)
+        without.isPadded = true
+        without.cookie = cookie
+        #expect(try without.encode().count == 33)
+        let plain = DNSQuery(identifier: 1, question: question)
+        #expect(try !DNSQuery(decoding: plain.encode()).isPadded)
     }
 
     @Test(arguments: 0...60)
@@ -35,15 +42,6 @@ struct ExtensionTests {
         #expect(try DNSQuery(decoding: wire) == query)
         query.isPadded = false
         #expect(try query.encode().count < wire.count)
-    }
-
-    @Test func `DT-06: a query without EDNS, and one that is not to be padded, have no padding`() throws {
-        var query = DNSQuery(identifier: 1, question: question, payloadOctets: nil)
-        query.isPadded = true
-        query.cookie = cookie
-        #expect(try query.encode().count == 33)
-        let plain = DNSQuery(identifier: 1, question: question)
-        #expect(try !DNSQuery(decoding: plain.encode()).isPadded)
     }
 
     @Test func `DT-06: any padding of a response is accepted`() throws {
@@ -85,15 +83,7 @@ struct ExtensionTests {
         return wire
     }
 
-    @Test func `an option that is cut short makes the message malformed`() throws {
-        #expect(throws: DNSMessageFailure.badRecord(RecordType(rawValue: 41))) {
-            try DNSResponse(decoding: message(withOption: 15, [0, 6], length: 3))
-        }
-        #expect(try DNSResponse(decoding: message(withOption: 99, [1, 2, 3])).extendedErrors.isEmpty)
-        #expect(try DNSResponse(decoding: message(withOption: 15, [0])).extendedErrors.isEmpty)
-    }
-
-    @Test func `reasons of a server are read, bounded and made printable`() throws {
+    @Test func `reasons of a server are bounded and made printable, and an option cut short is refused`() throws {
         var response = DNSResponse(to: DNSQuery(identifier: 1, question: question), code: .serverFailure)
         response.extendedErrors = [ExtendedError(code: 6, text: "no SEP"), ExtendedError(code: 9_999)]
         #expect(try DNSResponse(decoding: response.encode()) == response)
@@ -105,9 +95,15 @@ struct ExtensionTests {
         #expect(ExtendedError(code: 7, text: String(repeating: "é", count: 200)).text.utf8.count == 256)
         let notText = try DNSResponse(decoding: message(withOption: 15, [0, 7, 0xFF, 0x41]))
         #expect(notText.extendedErrors == [ExtendedError(code: 7, text: "\u{FFFD}A")])
+
+        #expect(throws: DNSMessageFailure.badRecord(RecordType(rawValue: 41))) {
+            try DNSResponse(decoding: message(withOption: 15, [0, 6], length: 3))
+        }
+        #expect(try DNSResponse(decoding: message(withOption: 99, [1, 2, 3])).extendedErrors.isEmpty)
+        #expect(try DNSResponse(decoding: message(withOption: 15, [0])).extendedErrors.isEmpty)
     }
 
-    @Test func `the cookie and the code of a truncated response count, its records do not`() throws {
+    @Test func `of a truncated response the cookie and the code count, of another a few additional records`() throws {
         var response = DNSResponse(
             to: DNSQuery(identifier: 1, question: question), code: .badVersion, isTruncated: true)
         response.cookie = cookie
@@ -115,31 +111,28 @@ struct ExtensionTests {
         let read = try DNSResponse(decoding: wire)
         #expect(read == response && read.code == .badVersion && read.payloadOctets == 1232)
         #expect(try DNSResponse(decoding: wire.dropLast()).payloadOctets == nil)
-    }
 
-    @Test func `additional records are kept, a few of them`() throws {
+        let plain = DNSQuery(identifier: 1, question: question, payloadOctets: nil)
+        #expect(try DNSResponse(decoding: DNSResponse(to: plain).encode()).payloadOctets == nil)
+        var laterWire = try DNSQuery(identifier: 1, question: question).encode()
+        laterWire[39] = 1
+        let later = try DNSQuery(decoding: laterWire)
+        #expect(later.extensionVersion == 1 && later.payloadOctets == 1232)
+        #expect(try later.encode() == laterWire)
+        #expect(
+            "\(ResponseCode.badVersion) \(ResponseCode.badCookie) \(ResponseCode(rawValue: 77))"
+                == "BADVERS BADCOOKIE RCODE77")
+
         let address = try #require(IPAddress("192.0.2.1"))
         let glue = try (0..<100).map { index in
             try #require(DNSRecord(owner: try name("h\(index).example"), timeToLive: 5, data: .a(address)))
         }
         let query = DNSQuery(identifier: 1, question: question, disablesChecking: true)
-        let response = DNSResponse(to: query, additionals: glue)
-        let read = try DNSResponse(decoding: response.encode())
-        #expect(read.additionals == Array(glue.prefix(64)))
-        #expect(read.hasCheckingDisabled && read.answers.isEmpty)
+        let withGlue = DNSResponse(to: query, additionals: glue)
+        let readGlue = try DNSResponse(decoding: withGlue.encode())
+        #expect(readGlue.additionals == Array(glue.prefix(64)))
+        #expect(readGlue.hasCheckingDisabled && readGlue.answers.isEmpty)
         #expect(DNSResponse(to: query, isTruncated: true, additionals: glue).additionals.isEmpty)
     }
 
-    @Test func `a query without EDNS is answered without, and a version is told`() throws {
-        let plain = DNSQuery(identifier: 1, question: question, payloadOctets: nil)
-        #expect(try DNSResponse(decoding: DNSResponse(to: plain).encode()).payloadOctets == nil)
-        var wire = try DNSQuery(identifier: 1, question: question).encode()
-        wire[39] = 1
-        let later = try DNSQuery(decoding: wire)
-        #expect(later.extensionVersion == 1 && later.payloadOctets == 1232)
-        #expect(try later.encode() == wire)
-        #expect(
-            "\(ResponseCode.badVersion) \(ResponseCode.badCookie) \(ResponseCode(rawValue: 77))"
-                == "BADVERS BADCOOKIE RCODE77")
-    }
 }
