@@ -77,6 +77,23 @@ struct ResolverDiscoveryTests {
         #expect(scene.askedInClear.isEmpty)
     }
 
+    @Test func `DD-04: each resolver is asked for its own designations, and what one designates stands for no other`()
+        async throws
+    {
+        let other = try EmbeddedNameServer(zones: [try EmbeddedZone(origin: "corp.example", text: "host A 10.0.0.1")])
+        let scene = try DiscoveryScene(certificateNames: [.ipAddress([127, 0, 0, 1])]) { settings, discovery in
+            settings.endpoints.append(.cleartext(other.address, name: "other"))
+            settings.plan.servers = settings.endpoints.map(\.server)
+            settings.plan.zones.append(
+                ResolutionZone(name: try DNSName("corp.example"), servers: [1], validation: .off))
+            discovery.findsDesignatedResolvers = true
+        }
+        #expect(try await scene.resolve("www.example").source?.transport == .tls)
+        #expect(try await scene.resolve("host.corp.example").source?.server == "other")
+        #expect(other.queries.first?.question == DNSQuestion(try DNSName("_dns.resolver.arpa"), .svcb))
+        #expect(!scene.outside.queries.contains { "\($0.question.name)".hasSuffix("corp.example") })
+    }
+
     @Test func `DD-05: a resolver known by name designates over its own channel, and its name has to be proved`()
         async throws
     {

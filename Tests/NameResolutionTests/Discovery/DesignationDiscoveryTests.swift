@@ -198,8 +198,9 @@ struct DesignationDiscoveryTests {
     func `DD-02: whatever happens in whatever order, nothing is used that did not prove itself`(seed: UInt64) throws {
         var chance = SeededGenerator(state: seed)
         var discovery = try DesignationBench.discovery(profile: seed.isMultiple(of: 2) ? .strict : .opportunistic)
-        var questions: Set<DNSQuestion> = []
-        var endpoints: Set<DesignatedEndpoint> = []
+        // Lists, since the order of a set changes from run to run.
+        var questions: [DNSQuestion] = []
+        var endpoints: [DesignatedEndpoint] = []
         var proved: Set<DesignatedEndpoint> = []
         let sets = [
             [], [try DesignationBench.binding([DesignationBench.dot, DesignationBench.hint("198.51.100.7")])],
@@ -210,7 +211,7 @@ struct DesignationDiscoveryTests {
                 try DesignationBench.binding(2, "b.example", [DesignationBench.dot]),
             ],
         ]
-        for _ in 0..<120 {
+        for _ in 0..<200 {
             var events: [DesignationDiscovery.Event] = [.started, .timerFired(.patience), .timerFired(.refresh)]
             for question in questions {
                 let records = (sets.randomElement(using: &chance) ?? []).compactMap { ServiceBinding($0) }
@@ -230,8 +231,8 @@ struct DesignationDiscoveryTests {
             if case .verified(let endpoint, .authenticated) = event { proved.insert(endpoint) }
             for action in discovery.handle(event) {
                 switch action {
-                case .ask(let question): questions.insert(question)
-                case .verify(let endpoint, _): endpoints.insert(endpoint)
+                case .ask(let question): if !questions.contains(question) { questions.append(question) }
+                case .verify(let endpoint, _): if !endpoints.contains(endpoint) { endpoints.append(endpoint) }
                 case .conclude(let used, _): #expect(used.allSatisfy { proved.contains($0.endpoint) })
                 case .setTimer: break
                 }
