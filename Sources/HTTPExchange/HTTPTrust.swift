@@ -4,7 +4,8 @@
 public struct HTTPTrust: Hashable, Sendable {
     /// The authorities that the certificate may come from.
     public enum Authorities: Hashable, Sendable {
-        /// The bundle that the system maintains; it is read for each connection, so prefer ``pem(_:)`` on a busy loop.
+        /// The bundle that the system maintains; a client reads it at its first connection, which holds its loop up for some
+        /// 30 ms, and keeps it for a day.
         case system
         /// Certificates in PEM, and no others.
         case pem([UInt8])
