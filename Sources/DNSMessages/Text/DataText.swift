@@ -3,8 +3,7 @@ enum DataText {
     /// - Returns: nil for a type that has no form here, and for data without the form of their type.
     static func text(of octets: [UInt8], type: RecordType) -> String? {
         var reader = FieldReader(octets)
-        let text = layouts[type].flatMap { layout in reader.fields(layout) } ?? special(octets, type: type)
-        return text
+        return layouts[type].flatMap { layout in reader.fields(layout) } ?? special(octets, type: type)
     }
 
     private static let layouts: [RecordType: [FieldReader.Field]] = [

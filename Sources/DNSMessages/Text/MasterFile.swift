@@ -1,5 +1,3 @@
-internal import CLdns
-
 /// Master files: zones as text (RFC 1035 §5.1).
 public enum MasterFile {
     /// Reads records: of any type that the library knows, or in the form of RFC 3597.
