@@ -1,6 +1,8 @@
 import DNSMessages
+import DNSTransport
 import Demonstration
 import Glibc
+import NameResolution
 import TestSupport
 import TransportSecurity
 
@@ -8,6 +10,9 @@ import TransportSecurity
 final class Network {
     let directory: TemporaryDirectory
     let nameServer: EmbeddedNameServer
+    /// Keys of the root and of `example`, when they are signed.
+    private let keys: [DNSName: SigningKey]
+    private let anchors: TrustAnchorSet
 
     private static let day: Int64 = 86_400
     private static let authority = Result { () throws(IssuingFailure) in
@@ -20,12 +25,42 @@ final class Network {
     init(zone: String = "") throws {
         directory = try TemporaryDirectory(named: "federation")
         nameServer = try EmbeddedNameServer(zones: [EmbeddedZone(origin: "example", text: zone)])
+        (keys, anchors) = ([:], TrustAnchorSet())
+        try writeAuthority()
+    }
+
+    /// A network whose zone is signed, with a root that the daemons trust.
+    ///
+    /// - Parameter zone: Lines of a zone file below `example`.
+    init(signed zone: String) throws {
+        directory = try TemporaryDirectory(named: "federation")
+        let hierarchy = try SignedHierarchy([.signed("example", zone)], now: Self.now)
+        nameServer = try EmbeddedNameServer(zones: hierarchy.zones)
+        keys = hierarchy.keys
+        anchors = TrustAnchorSet(
+            [hierarchy.anchor].compactMap { $0.map { TrustAnchor(zone: .root, signers: [$0]) } })
+        try writeAuthority()
+    }
+
+    private func writeAuthority() throws {
         try directory.write(
             String(decoding: Self.authority.get().issued.certificatePEM, as: UTF8.self), to: "authority.pem")
     }
 
     func setZone(_ text: String) throws {
+        guard keys.isEmpty else {
+            let hierarchy = try SignedHierarchy([.signed("example", text)], keys: keys, now: Self.now)
+            return nameServer.replaceZones(hierarchy.zones)
+        }
         nameServer.replaceZones([try EmbeddedZone(origin: "example", text: text)])
+    }
+
+    /// How the daemons look names up: validated where the zone is signed.
+    var resolution: ResolverSettings {
+        ResolverSettings(
+            endpoints: [.cleartext(nameServer.address)],
+            zones: [ResolutionZone(name: .root, servers: [0], validation: keys.isEmpty ? .off : .local)],
+            anchors: anchors)
     }
 
     /// What the name server was asked, as `_xmpp-server._tcp.b.example SRV`.

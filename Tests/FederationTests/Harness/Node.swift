@@ -66,10 +66,10 @@ final class Node {
         listeners.s2sDirectTLS = [directSocket]
         listeners.component = [componentSocket]
         (self.s2s, self.directTLS, self.component) = (s2s, directTLS, component)
-        let servers = NameServers(addresses: [network.nameServer.address])
+        let resolution = network.resolution
         let service = FederationService(
             loaded.deployment, on: group, log: output, wallClock: clock,
-            resolver: { DNSClient(servers: servers, on: $0) })
+            resolver: { DNSClient(resolution, on: $0, wallClock: clock) })
         self.service = service
         let started = listeners
         let failure = wait { () -> String? in
