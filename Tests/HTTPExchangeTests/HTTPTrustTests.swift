@@ -119,6 +119,18 @@ struct HTTPTrustTests {
         #expect(try await Fetcher().fetch(request(at: server)).get().status == 200)
     }
 
+    @Test(arguments: [0x0300, 0x0301, 0x0302] as [UInt16], [true, false])
+    func `TP-01: an older version is refused and not tried, with authentication or without`(
+        version: UInt16, isProofNeeded: Bool
+    ) async throws {
+        let server = try OldServer(version: version)
+        var request = HTTPRequest(
+            .get, try HTTPURL("https://web.example/"), at: [server.address], timeLimit: .seconds(60))
+        if !isProofNeeded { request.authentication = .none }
+        #expect(try await Fetcher().fetch(request).failureKind == "tlsFailed")
+        #expect(server.connections == 1)
+    }
+
     @Test func `DP-03: without authentication any certificate will do, and the response says so`() async throws {
         for wrong in Wrong.allCases {
             let server = try server(wrong.certificate())

@@ -141,7 +141,7 @@ struct HTTPSAuthenticationTests {
         #expect(server.requests.isEmpty)
     }
 
-    @Test func `TP-01: TLS before 1.2 is not spoken`() async throws {
+    @Test func `TP-01: TLS 1.2 and 1.3 are spoken`() async throws {
         let identity = try WebCertificates.issue("dns.example").identity()
         for version in [TLSVersion.tls12, .tls13] {
             let server = try ScriptedHTTPSServer(identity: identity, versions: version...version) {
