@@ -71,7 +71,7 @@ final class OutboundAttempt {
 
     private static func target(_ endpoint: ServiceEndpoint) -> Target {
         let delegation = Delegation(
-            isSecure: endpoint.security == .secure,
+            to: endpoint.host.description, isSecure: endpoint.security == .secure,
             detail: "\(endpoint.security)" + (endpoint.reason.map { ": \($0)" } ?? ""))
         return Target(
             host: endpoint.host, port: endpoint.port, directTLS: endpoint.method == .directTLS, delegation: delegation)

@@ -14,7 +14,7 @@ struct DemonstrationRunTests {
         let (result, text) = try await perform(.standard, in: folder)
 
         #expect(result.succeeded)
-        #expect(result.scenes.map(\.name) == ["first-message", "other-direction", "impostor"])
+        #expect(result.scenes.map(\.name) == ["first-message", "other-direction", "impostor", "forgery"])
         #expect(result.scenes.allSatisfy { $0.succeeded && $0.violations.isEmpty })
         #expect(result.seconds < 20)
         #expect(folder.names.isEmpty)
@@ -58,11 +58,28 @@ struct DemonstrationRunTests {
         defer { folder.remove() }
         let (result, _) = try await perform(.standard, in: folder)
 
-        let scene = try #require(result.scenes.last)
+        let scene = try #require(result.scenes.first { $0.name == "impostor" })
         let verdict = try #require(scene.events.first { $0.player == "montague" && $0.kind == "proof" })
         #expect(verdict.text.contains("NOT capulet.example, pkix: "))
         #expect(scene.events.contains { $0.player == "impostor" && $0.kind == "bounce" })
         #expect(!scene.events.contains { $0.player == "montague" && ["associate", "receive"].contains($0.kind) })
+    }
+
+    @Test func `what is forged is told with the reason, and nobody goes where it leads`() async throws {
+        let folder = try EmptyFolder()
+        defer { folder.remove() }
+        let (result, _) = try await perform(.standard, in: folder)
+
+        let scene = try #require(result.scenes.last)
+        #expect(scene.name == "forgery")
+        let forged = scene.events.filter {
+            $0.kind == "DNS" && $0.text.contains("_xmpp-server._tcp.mantua.example SRV →")
+        }
+        #expect(!forged.isEmpty && !forged.contains { $0.text.contains(" 5269 ") })
+        let finding = try #require(scene.events.first { $0.player == "montague" && $0.kind == "DNSSEC" })
+        #expect(finding.text.contains("_xmpp-server._tcp.mantua.example SRV has no signature"))
+        #expect(!scene.events.contains { ["dial", "connect"].contains($0.kind) && $0.player == "montague" })
+        #expect(scene.events.contains { $0.player == "montague" && $0.kind == "bounce" })
     }
 
     @Test func `what must happen and does not fails the scene when its time is over`() async throws {

@@ -45,13 +45,13 @@ enum Certificates {
     static func assess(
         _ domain: String, _ chain: [PeerCertificate], side: DomainClaim.Side = .target,
         services: Evidence.ServiceRecords? = Evidence.ServiceRecords(records: [], isSecure: false),
-        by prooftype: PKIXProoftype? = nil
+        delegation: Delegation? = nil, by prooftype: PKIXProoftype? = nil
     ) throws -> Assessment {
         let claimed = try DomainName(domain)
         let ours = try DomainName("ours.example")
         let pair =
             side == .target ? DomainPair(sender: ours, target: claimed) : DomainPair(sender: claimed, target: ours)
-        let claim = DomainClaim(pair: pair, side: side, certificates: chain, moment: now)
+        let claim = DomainClaim(pair: pair, side: side, certificates: chain, moment: now, delegation: delegation)
         var evidence = Evidence()
         if let services { evidence.add(services, of: claimed) }
         return try (prooftype ?? self.prooftype()).assess(claim, with: evidence)

@@ -105,14 +105,31 @@ struct PKIXProoftypeTests {
                 ServiceRecord(priority: 0, weight: 0, port: 5269, target: "host.provider.example"),
             ], isSecure: true)
         let chain = try Certificates.chain([.dns("host.provider.example")])
-        guard case .proven(let proof) = try Certificates.assess("a.example", chain, services: services) else {
+        guard case .proven(let proof) = try Certificates.assess("a.example", chain, side: .sender, services: services)
+        else {
             Issue.record("not proven")
             return
         }
         #expect(proof.hasSecureDelegation)
         #expect(proof.findings.first?.value == "DNS-ID host.provider.example")
         let asService = try Certificates.chain([.srv("_xmpp-server.host.provider.example")])
-        #expect(try !Certificates.assess("a.example", asService, services: services).isProven)
+        #expect(try !Certificates.assess("a.example", asService, side: .sender, services: services).isProven)
+    }
+
+    @Test(arguments: [("host.provider.example", true), ("host.provider.example", false), ("other.example", true)])
+    func `CM-14: of a peer that we dialled the host counts that signed records led to`(
+        host: String, isSecure: Bool
+    ) throws {
+        let chain = try Certificates.chain([.dns("host.provider.example")])
+        let delegation = Delegation(to: host, isSecure: isSecure, detail: "")
+        let assessment = try Certificates.assess("a.example", chain, services: nil, delegation: delegation)
+        #expect(assessment.isProven == (isSecure && host == "host.provider.example"))
+    }
+
+    @Test func `DN-15: where the configuration led to the peer, no record is asked for`() throws {
+        let chain = try Certificates.chain([.dns("host.provider.example")])
+        let assessment = try Certificates.assess("a.example", chain, services: nil)
+        #expect(assessment.reason.contains("is not for a.example"))
     }
 
     @Test func `CM-14: SRV records are asked for only when the names do not match`() throws {
@@ -120,7 +137,8 @@ struct PKIXProoftypeTests {
         #expect(try Certificates.assess("a.example", chain, services: nil).isProven)
         let domain = try DomainName("b.example")
         #expect(
-            try Certificates.assess("b.example", chain, services: nil) == .needs([.serviceRecords(of: domain)]))
+            try Certificates.assess("b.example", chain, side: .sender, services: nil)
+                == .needs([.serviceRecords(of: domain)]))
     }
 
     @Test func `CM-15: under constraints for dNSName the other forms do not slip past`() throws {

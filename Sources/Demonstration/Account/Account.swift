@@ -9,6 +9,8 @@ struct Account: Sendable {
 
     private static let kindWidth = 11
     private static let momentWidth = 9
+    /// Room for the name of a finding.
+    private static let findingWidth = 11
 
     init(_ programme: Programme, typesetter: Typesetter, write: @escaping @Sendable (String) -> Void) {
         self.typesetter = typesetter
@@ -123,8 +125,13 @@ struct Account: Sendable {
         for (row, entry) in zip(rows, list) {
             write(line(row))
             for finding in entry.summary.evidence.findings {
-                let name = Typesetter.padded(finding.name, to: 8)
-                write(typesetter.styled("      \(name) \(finding.value)", .quiet) + "\n")
+                let name = Typesetter.padded(finding.name, to: Self.findingWidth)
+                let indent = 6 + Self.findingWidth
+                let lines = typesetter.wrapped(finding.value, width: typesetter.width - indent)
+                for (number, line) in lines.enumerated() {
+                    let head = number == 0 ? "      \(name)" : String(repeating: " ", count: indent)
+                    write(typesetter.styled(head + line, .quiet) + "\n")
+                }
             }
         }
     }

@@ -59,7 +59,7 @@ public final class EmbeddedNameServer: Sendable {
     ///   - zones: What it speaks for; it refuses to answer about other names.
     ///   - port: Where to listen; zero for any port that is free.
     ///   - identity: With it, the server listens for TLS as well, on a port of its own.
-    ///   - observe: Is told of every question and what the zones say to it, faults left out of account.
+    ///   - observe: Is told of every question and what it is told: what the zones say, or a forgery.
     ///   - forward: Asks another server in place of the zones, as a forwarder does; it may block.
     /// - Throws: ``NameServerFailure`` when it cannot listen there.
     public init(
@@ -215,7 +215,7 @@ public final class EmbeddedNameServer: Sendable {
         let response = forward.map { $0(query) ?? DNSResponse(to: query, code: .serverFailure) }
         let treatment = Treatment(
             query: query, response: response ?? zones.response(to: query), fault: fault, delay: delay)
-        observe?(query.question, treatment.response)
+        observe?(query.question, treatment.claimed)
         return treatment
     }
 }

@@ -25,11 +25,18 @@ extension EmbeddedNameServer.Treatment {
             let denials: Set<RecordType> = [.nsec, .nsec3]
             return encoded(changed { !denials.contains($0.coveredType ?? $0.type) }, transport)
         case .claimAuthenticated: return encoded(changed(isAuthenticated: true) { _ in true }, transport)
-        case .forge(let records):
-            return encoded(DNSResponse(to: query, isAuthoritative: true, answers: records), transport)
+        case .forge, .forgeUnderSignature: return encoded(claimed, transport)
+        }
+    }
+
+    /// What the server says for the asker to believe: the zones' answer, or a forged one.
+    var claimed: DNSResponse {
+        switch fault {
+        case .forge(let records): return DNSResponse(to: query, isAuthoritative: true, answers: records)
         case .forgeUnderSignature(let records):
             let signatures = response.answers.filter { $0.type == .rrsig }
-            return encoded(DNSResponse(to: query, isAuthoritative: true, answers: records + signatures), transport)
+            return DNSResponse(to: query, isAuthoritative: true, answers: records + signatures)
+        default: return response
         }
     }
 

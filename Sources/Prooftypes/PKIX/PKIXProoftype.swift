@@ -34,28 +34,38 @@ public struct PKIXProoftype: Prooftype {
             if let match = PresentedIdentifiers.match(leaf, domain, unusable: path.unusableNames) {
                 return .proven(proof(of: leaf, path, match, hasSecureDelegation: false))
             }
-            return assessTargets(of: domain, leaf, path, evidence)
+            return assessTargets(of: claim, leaf, path, evidence)
         }
     }
 
-    /// A certificate for the SRV target counts only when DNSSEC vouches for the way there (CM-14).
+    /// A certificate for the SRV target counts only when DNSSEC vouches for the way there (CM-14): for a peer that we
+    /// dialled, the target that led to it; for one that came, any.
     private func assessTargets(
-        of domain: DomainName, _ leaf: PeerCertificate, _ path: ChainVerdict.TrustedPath, _ evidence: Evidence
+        of claim: DomainClaim, _ leaf: PeerCertificate, _ path: ChainVerdict.TrustedPath, _ evidence: Evidence
     ) -> Assessment {
-        guard let services = evidence.serviceRecords(of: domain) else {
-            return .needs([.serviceRecords(of: domain)])
-        }
-        if services.isSecure {
-            // A host is named as a host: the other forms name a service or an address, which the target is not.
-            let unusable = path.unusableNames.union([.srvName, .xmppAddress])
-            for record in services.records {
-                guard let target = try? DomainName(record.target),
-                    let match = PresentedIdentifiers.match(leaf, target, unusable: unusable)
-                else { continue }
-                var proof = proof(of: leaf, path, match, hasSecureDelegation: true)
-                proof.findings.append(Proof.Finding(name: "service records", value: services.detail))
-                return .proven(proof)
+        let domain = claim.claimedDomain
+        var targets: [String] = []
+        var detail = ""
+        switch claim.side {
+        case .target:
+            // Without a record that led us here (DN-15) there is none that could name the peer.
+            if let delegation = claim.delegation, delegation.isSecure { targets = [delegation.host] }
+        case .sender:
+            guard let services = evidence.serviceRecords(of: domain) else {
+                return .needs([.serviceRecords(of: domain)])
             }
+            if services.isSecure { targets = services.records.map(\.target) }
+            detail = services.detail
+        }
+        // A host is named as a host: the other forms name a service or an address, which the target is not.
+        let unusable = path.unusableNames.union([.srvName, .xmppAddress])
+        for target in targets {
+            guard let host = try? DomainName(target),
+                let match = PresentedIdentifiers.match(leaf, host, unusable: unusable)
+            else { continue }
+            var proof = proof(of: leaf, path, match, hasSecureDelegation: true)
+            if !detail.isEmpty { proof.findings.append(Proof.Finding(name: "service records", value: detail)) }
+            return .proven(proof)
         }
         return .inconclusive(
             reason: "the certificate is not for \(domain); it names \(PresentedIdentifiers.summary(leaf))")
