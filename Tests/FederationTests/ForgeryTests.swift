@@ -38,7 +38,8 @@ struct ForgeryTests {
             let name = try DNSName(type == .srv ? "_xmpp-server._tcp.b.example" : "host.example")
             let records = forged.reply(to: DNSQuestion(name, type)).answers
             try #require(!records.isEmpty)
-            network.nameServer.setFault(underSignature ? .forgeUnderSignature(records) : .forge(records), for: type)
+            network.nameServer.setFault(
+                underSignature ? .forgeUnderSignature(records) : .forge(records), for: type, at: name)
         }
 
         func send() throws { try component.send(Peer.message("x@a.example", "u@b.example", "hello")) }
@@ -56,7 +57,7 @@ struct ForgeryTests {
             try stage.send()
             let error = try stage.component.receive().description
             // RT-06: nobody knows where the domain is; the text says which record is forged, and how one can tell.
-            #expect(error.contains("remote-server-not-found"))
+            #expect(error.contains("remote-server-not-found"), "\(error)")
             let signed = type == .srv ? "_xmpp-server._tcp.b.example SRV" : "host.example A"
             #expect(error.contains("DNSSEC validation failed") && error.contains(signed), "\(error)")
             #expect(stage.isUntouched(stage.forger) && stage.isUntouched(stage.honest))
@@ -100,7 +101,8 @@ struct ForgeryTests {
             guard isSigned else {
                 // The daemon leaves as soon as it has seen the certificate.
                 #expect(throws: (any Error).self) { try peer.serve("b.example", with: Network.issue("host.example")) }
-                #expect(try stage.component.receive().description.contains("names DNS-ID host.example"))
+                let error = try stage.component.receive().description
+                #expect(error.contains("is not for b.example; it names host.example"), "\(error)")
                 return
             }
             try peer.serve("b.example", with: Network.issue("host.example"))

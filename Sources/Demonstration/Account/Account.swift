@@ -42,7 +42,7 @@ struct Account: Sendable {
             let issuer = player.issuer == .trusted ? "the trusted authority" : "another authority"
             write(
                 "  " + name(player.name, index) + "  " + Typesetter.padded(player.domain, to: 18)
-                    + Typesetter.padded(entrance, to: 34) + "certificate by \(issuer)\n")
+                    + Typesetter.padded(entrance, to: 32) + "certified by \(issuer)\n")
         }
     }
 
