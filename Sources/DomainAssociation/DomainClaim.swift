@@ -20,16 +20,20 @@ public struct DomainClaim: Hashable, Sendable {
     public let moment: Int64
     /// How DNS led us to the peer; nil where the peer came to us, or the configuration named it.
     public let delegation: Delegation?
+    /// What the peer claims to be for the domain.
+    public let service: ClaimedService
 
     /// Makes a claim.
     public init(
-        pair: DomainPair, side: Side, certificates: [PeerCertificate], moment: Int64, delegation: Delegation? = nil
+        pair: DomainPair, side: Side, certificates: [PeerCertificate], moment: Int64, delegation: Delegation? = nil,
+        service: ClaimedService = .server
     ) {
         self.pair = pair
         self.side = side
         self.certificates = certificates
         self.moment = moment
         self.delegation = delegation
+        self.service = service
     }
 
     /// The reference identity: ours to know, never read from the certificate (CM-01).

@@ -65,6 +65,12 @@ private final class Gathering {
                 self.evidence.add(Evidence.ServiceRecords(resolution), of: domain)
                 self.perform(self.proofCase.handle(.gathered(self.evidence)))
             }
+        case .tlsaRecords(let host, let port):
+            evidence.add(TLSAAnswer(.none, base: host, port: port, detail: "nobody asked"), host: host, port: port)
+            resolver.later { self.perform(self.proofCase.handle(.gathered(self.evidence))) }
+        case .publishedKeys(let domain, let service):
+            evidence.add(PublishedKeys(.none(reason: "nobody asked")), of: domain, for: service)
+            resolver.later { self.perform(self.proofCase.handle(.gathered(self.evidence))) }
         }
     }
 }
