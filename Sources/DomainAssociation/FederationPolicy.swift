@@ -27,11 +27,17 @@ public struct FederationPolicy: Sendable {
     public var level: Level
     /// What proves, in the order in which reasons are reported.
     public var prooftypes: [any Prooftype]
+    /// What has to agree besides; nil for nothing.
+    public var condition: ProofCondition?
 
     /// Makes a policy.
-    public init(isAllowed: Bool = true, level: Level = .authenticated, prooftypes: [any Prooftype]) {
+    public init(
+        isAllowed: Bool = true, level: Level = .authenticated, prooftypes: [any Prooftype],
+        condition: ProofCondition? = nil
+    ) {
         self.isAllowed = isAllowed
         self.level = level
         self.prooftypes = prooftypes
+        self.condition = condition
     }
 }

@@ -13,6 +13,26 @@ public enum ProofConclusion: Hashable, Sendable {
         }
     }
 
+    /// What every prooftype said.
+    public var verdicts: [ProofVerdict] {
+        switch self {
+        case .proven(let domain): domain.verdicts
+        case .refused(_, let verdicts): verdicts
+        }
+    }
+
+    /// Whether a prooftype knows the claim to be false: an association that was made before ends at once.
+    public var isRefutation: Bool {
+        guard case .refused(_, let verdicts) = self else { return false }
+        return verdicts.contains { $0.result == .refuted }
+    }
+
+    /// Whether it was refused, and what would decide could not be found out: another time it may be.
+    public var isUnavailable: Bool {
+        guard case .refused(_, let verdicts) = self, !isRefutation else { return false }
+        return verdicts.contains { $0.result == .unavailable }
+    }
+
     /// The reasons in one line, for logs and for the text of a bounce.
     public var explanation: String {
         switch self {

@@ -2,7 +2,16 @@
 public struct ProofVerdict: Hashable, Sendable, CustomStringConvertible {
     /// How it ended.
     public enum Result: String, Hashable, Sendable {
-        case proven, inconclusive, refuted
+        /// It proves the claim.
+        case proven
+        /// It agrees, which the policy asks for; it proves nothing, since the policy does not list it.
+        case matched
+        /// It can say nothing for or against.
+        case inconclusive
+        /// What would decide could not be found out.
+        case unavailable
+        /// The claim is false.
+        case refuted
     }
 
     /// The prooftype.

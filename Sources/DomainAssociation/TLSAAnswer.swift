@@ -7,8 +7,8 @@ public struct TLSAAnswer: Hashable, Sendable {
         /// DNSSEC vouches for these; at least one.
         case records([TLSARecord])
         /// None that count: proven absent, or not signed, or the addresses are not; as if there were none (DA-07).
-        case none
-        /// Bogus, or the lookup failed: never to be read as ``none``, and the endpoint is not to be contacted (DA-07).
+        case absent
+        /// Bogus, or the lookup failed: never to be read as ``absent``, and the endpoint is not to be contacted (DA-07).
         case unknown
     }
 

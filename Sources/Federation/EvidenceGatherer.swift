@@ -66,7 +66,7 @@ private final class Gathering {
                 self.perform(self.proofCase.handle(.gathered(self.evidence)))
             }
         case .tlsaRecords(let host, let port):
-            evidence.add(TLSAAnswer(.none, base: host, port: port, detail: "nobody asked"), host: host, port: port)
+            evidence.add(TLSAAnswer(.absent, base: host, port: port, detail: "nobody asked"), host: host, port: port)
             resolver.later { self.perform(self.proofCase.handle(.gathered(self.evidence))) }
         case .publishedKeys(let domain, let service):
             evidence.add(PublishedKeys(.none(reason: "nobody asked")), of: domain, for: service)

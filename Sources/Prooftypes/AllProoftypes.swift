@@ -1,20 +1,31 @@
 public import DomainAssociation
-public import TransportSecurity
 
 /// Every prooftype, written out by hand; a new one adds its line here.
 public enum AllProoftypes {
     /// The names that the configuration may use for what is built.
-    public static let names: [ProoftypeName] = ["pkix"]
+    public static let names: [ProoftypeName] = ["dane", "pkix"]
 
     /// The prooftypes of one policy, in the order of this list.
     ///
     /// - Parameters:
     ///   - enabled: The names that the configuration lists.
-    ///   - trustStore: The authorities for this remote domain.
-    public static func make(enabled: Set<ProoftypeName>, trustStore: TrustStore) -> [any Prooftype] {
+    ///   - settings: What they have to know.
+    public static func make(enabled: Set<ProoftypeName>, settings: ProoftypeSettings) -> [any Prooftype] {
         let all: [any Prooftype] = [
-            PKIXProoftype(trustStore: trustStore)
+            dane(settings), PKIXProoftype(trustStore: settings.trustStore),
         ]
         return all.filter { enabled.contains($0.name) }
+    }
+
+    /// What `dane` makes a condition besides whatever proves (DA-08, DA-21).
+    ///
+    /// - Parameter isRequired: Whether TLSA records have to be there, and to match.
+    public static func daneCondition(isRequired: Bool, settings: ProoftypeSettings) -> ProofCondition {
+        ProofCondition(dane(settings), isRequired: isRequired)
+    }
+
+    private static func dane(_ settings: ProoftypeSettings) -> DANEProoftype {
+        DANEProoftype(
+            trustStore: settings.trustStore, usages: settings.daneUsages, isBinding: settings.isDANEBinding)
     }
 }

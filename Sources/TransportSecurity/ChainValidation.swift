@@ -7,6 +7,7 @@ struct ChainValidation {
     let chain: [PeerCertificate]
     let moment: Int64
     let direction: PeerDirection
+    let reachesRoot: Bool
 
     /// The outcome.
     var verdict: ChainVerdict {
@@ -20,7 +21,8 @@ struct ChainValidation {
     private func validatedPath() throws(ChainFault) -> ChainVerdict.TrustedPath {
         guard let leaf = chain.first else { throw .noCertificate }
         let certificates = try parsed()
-        let context = try VerificationContext.make(store: store, certificates: certificates, moment: moment)
+        let context = try VerificationContext.make(
+            store: store, certificates: certificates, moment: moment, reachesRoot: reachesRoot)
         let findings = VerificationFindings(policy: store.stalePolicy)
         let isValid = context.verify(reportingTo: findings)
         guard isValid else { throw fault(of: findings.error ?? context.error) }
@@ -32,7 +34,7 @@ struct ChainValidation {
         let constraints = NameConstraints(authorities: context.handles.dropFirst())
         guard constraints.permit(leaf) else { throw .nameConstraintViolated(subject: leaf.subject, depth: 0) }
         return ChainVerdict.TrustedPath(
-            subjects: path.map(\.subject),
+            certificates: path,
             expires: path.map(\.notAfter).min() ?? leaf.notAfter,
             unusableNames: constraints.unusableNames,
             staleRevocationLists: findings.staleIssuers)

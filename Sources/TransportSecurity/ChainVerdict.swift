@@ -9,8 +9,8 @@ public enum ChainVerdict: Hashable, Sendable {
 
     /// A path that passed every rule.
     public struct TrustedPath: Hashable, Sendable {
-        /// The subjects along the path, the leaf first and the authority last (RFC 2253).
-        public let subjects: [String]
+        /// The certificates along the path, the leaf first and the authority last.
+        public let certificates: [PeerCertificate]
         /// When the first certificate of the path expires, in seconds since 1970 (RFC 6120 §13.7.2.3).
         public let expires: Int64
         /// Kinds of name that must not be used as an identity: an authority on the path is constrained for dNSName, and
@@ -21,16 +21,19 @@ public enum ChainVerdict: Hashable, Sendable {
 
         /// Collects the facts of a path.
         public init(
-            subjects: [String], expires: Int64, unusableNames: Set<PeerCertificate.NameKind> = [],
+            certificates: [PeerCertificate], expires: Int64, unusableNames: Set<PeerCertificate.NameKind> = [],
             staleRevocationLists: [String] = []
         ) {
-            self.subjects = subjects
+            self.certificates = certificates
             self.expires = expires
             self.unusableNames = unusableNames
             self.staleRevocationLists = staleRevocationLists
         }
 
+        /// The subjects along the path, the leaf first and the authority last (RFC 2253).
+        public var subjects: [String] { certificates.map(\.subject) }
+
         /// The subject of the configured authority at the end of the path.
-        public var root: String { subjects.last ?? "" }
+        public var root: String { certificates.last?.subject ?? "" }
     }
 }

@@ -69,8 +69,14 @@ public final class TrustStore: Sendable {
     ///   - chain: As presented: the leaf first, the rest in any order.
     ///   - moment: Seconds since 1970 at which everything has to be valid.
     ///   - direction: Who dialled.
-    public func validate(chain: [PeerCertificate], at moment: Int64, direction: PeerDirection) -> ChainVerdict {
-        ChainValidation(store: self, chain: chain, moment: moment, direction: direction).verdict
+    ///   - reachesRoot: Whether the path has to go on to a root, past an intermediate that is an authority of this store
+    ///     itself (RFC 6698 §2.1.1, usage 0).
+    public func validate(
+        chain: [PeerCertificate], at moment: Int64, direction: PeerDirection, reachesRoot: Bool = false
+    ) -> ChainVerdict {
+        ChainValidation(
+            store: self, chain: chain, moment: moment, direction: direction, reachesRoot: reachesRoot
+        ).verdict
     }
 
     // MARK: Loading

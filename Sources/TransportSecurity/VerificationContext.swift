@@ -8,7 +8,7 @@ struct VerificationContext: ~Copyable {
 
     /// Sets the rules: the given moment, no purpose, keys and digests of 112 bits of strength, revocation lists.
     static func make(
-        store: TrustStore, certificates: consuming CertificateStack, moment: Int64
+        store: TrustStore, certificates: consuming CertificateStack, moment: Int64, reachesRoot: Bool
     ) throws(ChainFault) -> VerificationContext {
         ERR_clear_error()
         guard let handle = X509_STORE_CTX_new() else { throw .other(reason: OpenSSLError.takeReason(), depth: 0) }
@@ -24,7 +24,8 @@ struct VerificationContext: ~Copyable {
         // The subject is no identity (RFC 9525 §2), so name constraints have nothing to say of it.
         X509_VERIFY_PARAM_set_hostflags(parameters, UInt32(X509_CHECK_FLAG_NEVER_CHECK_SUBJECT))
         // A configured intermediate is an authority like any other (RFC 5280 §6.1.1 (d)).
-        var flags = UInt(X509_V_FLAG_PARTIAL_CHAIN) | UInt(X509_V_FLAG_TRUSTED_FIRST)
+        var flags = UInt(X509_V_FLAG_TRUSTED_FIRST)
+        if !reachesRoot { flags |= UInt(X509_V_FLAG_PARTIAL_CHAIN) }
         if store.revocationListCount > 0 { flags |= UInt(X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL) }
         X509_VERIFY_PARAM_set_flags(parameters, flags)
         return context

@@ -8,8 +8,9 @@ struct AllProoftypesTests {
     @Test func `PT-01: every name that the configuration may use makes its prooftype`() throws {
         let store = try TrustStore(
             authorities: [.bytes(Certificates.authority().issued.certificatePEM, name: "test root")])
-        let made = AllProoftypes.make(enabled: Set(AllProoftypes.names), trustStore: store)
+        let settings = ProoftypeSettings(trustStore: store)
+        let made = AllProoftypes.make(enabled: Set(AllProoftypes.names), settings: settings)
         #expect(made.map(\.name) == AllProoftypes.names)
-        #expect(AllProoftypes.make(enabled: [], trustStore: store).isEmpty)
+        #expect(AllProoftypes.make(enabled: [], settings: settings).isEmpty)
     }
 }

@@ -74,6 +74,7 @@ extension Assessment {
     var reason: String {
         switch self {
         case .inconclusive(let reason): reason
+        case .unavailable(let reason): "unavailable: \(reason)"
         case .refuted(let reason): "refuted: \(reason)"
         case .needs(let requests): "needs \(requests)"
         case .proven: ""

@@ -54,6 +54,29 @@ struct TrustStoreTests {
         }
     }
 
+    @Test func `DA-14: a path can be made to reach the root, past an intermediate that is an authority`() throws {
+        let middle = try ChainFixtures.intermediate()
+        let chain = try middle.issue(Fixtures.template("a.example")).chain
+        let authorities: [TrustStore.Source] = [.certificate(middle.issued.certificate)]
+        let root = try Fixtures.root.get().issued.certificate
+        let store = try TrustStore(authorities: authorities + [.certificate(root)])
+        for (reachesRoot, last) in [(false, middle.issued.certificate), (true, root)] {
+            let verdict = store.validate(
+                chain: chain, at: Fixtures.now, direction: .inbound, reachesRoot: reachesRoot)
+            guard case .trusted(let path) = verdict else {
+                Issue.record("\(verdict)")
+                return
+            }
+            #expect(path.certificates.last == last)
+        }
+        let without = try TrustStore(authorities: authorities)
+        let verdict = without.validate(chain: chain, at: Fixtures.now, direction: .inbound, reachesRoot: true)
+        guard case .untrusted = verdict else {
+            Issue.record("\(verdict)")
+            return
+        }
+    }
+
     @Test func `CM-12: a configured intermediate is an authority like any other`() throws {
         let middle = try ChainFixtures.intermediate()
         let store = try TrustStore(authorities: [.certificate(middle.issued.certificate)])

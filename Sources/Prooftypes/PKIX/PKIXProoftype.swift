@@ -31,7 +31,9 @@ public struct PKIXProoftype: Prooftype {
         case .untrusted(let fault):
             return .inconclusive(reason: "\(fault)")
         case .trusted(let path):
-            if let match = PresentedIdentifiers.match(leaf, domain, unusable: path.unusableNames) {
+            if let match = PresentedIdentifiers.match(
+                leaf, domain, service: claim.service, unusable: path.unusableNames)
+            {
                 return .proven(proof(of: leaf, path, match, hasSecureDelegation: false))
             }
             return assessTargets(of: claim, leaf, path, evidence)
@@ -57,12 +59,7 @@ public struct PKIXProoftype: Prooftype {
             if services.isSecure { targets = services.records.map(\.target) }
             detail = services.detail
         }
-        // A host is named as a host: the other forms name a service or an address, which the target is not.
-        let unusable = path.unusableNames.union([.srvName, .xmppAddress])
-        for target in targets {
-            guard let host = try? DomainName(target),
-                let match = PresentedIdentifiers.match(leaf, host, unusable: unusable)
-            else { continue }
+        if let match = PresentedIdentifiers.match(leaf, hosts: targets, unusable: path.unusableNames) {
             var proof = proof(of: leaf, path, match, hasSecureDelegation: true)
             if !detail.isEmpty { proof.findings.append(Proof.Finding(name: "service records", value: detail)) }
             return .proven(proof)

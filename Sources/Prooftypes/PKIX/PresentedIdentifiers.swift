@@ -1,3 +1,4 @@
+internal import DomainAssociation
 internal import XMPPModel
 
 /// The comparison of a certificate's names with a domain (RFC 9525 §6, RFC 6120 §13.7.1.2).
@@ -10,13 +11,14 @@ enum PresentedIdentifiers {
         var name: String
     }
 
-    private static let servicePrefix = "_xmpp-server."
-
     /// The first name of `certificate` that stands for `domain`, or nil.
     ///
-    /// - Parameter unusable: Kinds of name that the path's name constraints leave open (CM-15).
+    /// - Parameters:
+    ///   - service: The service that an SRVName has to name (CM-03, CC-03).
+    ///   - unusable: Kinds of name that the path's name constraints leave open (CM-15).
     static func match(
-        _ certificate: PeerCertificate, _ domain: DomainName, unusable: Set<PeerCertificate.NameKind>
+        _ certificate: PeerCertificate, _ domain: DomainName, service: ClaimedService = .server,
+        unusable: Set<PeerCertificate.NameKind>
     ) -> Match? {
         for name in certificate.subjectAlternativeNames {
             switch name {
@@ -24,12 +26,31 @@ enum PresentedIdentifiers {
                 if matchesDNSName(text, domain.ascii) { return Match(kind: "DNS-ID", name: text) }
             case .srvName(let text) where !unusable.contains(.srvName):
                 // Service and name belong together: neither may come from another identifier (CM-19).
-                if text.lowercased() == servicePrefix + domain.ascii { return Match(kind: "SRV-ID", name: text) }
+                if text.lowercased() == "_\(service.rawValue).\(domain.ascii)" {
+                    return Match(kind: "SRV-ID", name: text)
+                }
             case .xmppAddress(let text) where !unusable.contains(.xmppAddress):
                 // An address with a localpart or a resource names no server, and is no domain either (CM-04).
                 if (try? DomainName(text)) == domain { return Match(kind: "XmppAddr", name: text) }
             case .dnsName, .srvName, .xmppAddress, .ipAddress, .unusable: continue
             }
+        }
+        return nil
+    }
+
+    /// The first name that stands for one of several hosts, or nil; only where DNSSEC vouches for the way to them (CM-14).
+    ///
+    /// - Parameter unusable: Kinds of name that the path's name constraints leave open (CM-15).
+    static func match(
+        _ certificate: PeerCertificate, hosts: [String], unusable: Set<PeerCertificate.NameKind>
+    ) -> Match? {
+        // A host is named as a host: the other forms name a service or an address, which the target is not.
+        let unusable = unusable.union([.srvName, .xmppAddress])
+        for text in hosts {
+            guard let host = try? DomainName(text), let match = match(certificate, host, unusable: unusable) else {
+                continue
+            }
+            return match
         }
         return nil
     }
