@@ -14,9 +14,9 @@ internal import XMPPModel
 public struct DeploymentAssembly {
     /// What this build can do; the configuration refuses or warns of the rest.
     public static let features: BuiltFeatures = [
-        .pkix, .componentBackend, .builtinBackend, .directTLS, .formerDomains, .revocationLists, .withheldCertificate,
-        .remoteTrustAnchors, .staticRoutes, .signatureValidation, .resolverValidation, .dnsOverTLS, .dnsOverHTTPS,
-        .splitZones, .resolverDiscovery, .provisioningDomains,
+        .pkix, .dane, .componentBackend, .builtinBackend, .directTLS, .formerDomains, .revocationLists,
+        .withheldCertificate, .remoteTrustAnchors, .staticRoutes, .signatureValidation, .resolverValidation,
+        .dnsOverTLS, .dnsOverHTTPS, .splitZones, .resolverDiscovery, .provisioningDomains,
     ]
 
     private let configuration: Configuration

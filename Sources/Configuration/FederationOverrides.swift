@@ -53,6 +53,12 @@ public struct FederationOverrides: Sendable, Hashable {
                 "dane", "\"required\" needs signed DNS answers, and dns.validation is \"off\"",
                 mend: "write dns.validation = \"local\", or dane = \"off\"")
         }
+        // A condition whose fulfilment proves nothing would refuse what it is there to protect.
+        if dane != nil || prooftypes != nil, settings.dane == .required, !settings.prooftypes.contains("dane") {
+            table.error(
+                dane != nil ? "dane" : "prooftypes", "dane is \"required\", and \"dane\" is not among the prooftypes",
+                mend: "add \"dane\" to prooftypes, or write dane = \"when-published\"")
+        }
         guard prooftypes != nil || level != nil else { return }
         let key = prooftypes != nil ? "prooftypes" : "level"
         let dialbackWillDo = settings.level != .authenticated && table.features.contains(.dialback)

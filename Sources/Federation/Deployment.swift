@@ -118,6 +118,13 @@ public final class Deployment: Sendable {
     /// Whether stanzas are exchanged with a remote domain at all (RT-14).
     func isAllowed(_ domain: DomainName) -> Bool { remotes.policy(for: domain)?.isAllowed ?? true }
 
+    /// What TLSA records are for with a remote domain: whether they are looked at, and whether they bind.
+    func danePolicy(for domain: DomainName) -> (isAsked: Bool, isBinding: Bool) {
+        let settings = configuration.federation(under: remotes.policy(for: domain))
+        let isBinding = settings.dane != .off
+        return (isBinding || settings.prooftypes.contains("dane"), isBinding)
+    }
+
     /// Whether a remote domain would be judged as before.
     func hasSamePolicy(for domain: DomainName, as former: Deployment) -> Bool {
         let own = remotes.policy(for: domain)

@@ -35,6 +35,25 @@ final class EndpointDial {
         self.completion = completion
     }
 
+    /// Begins once all that DNS says of a secure endpoint is known, since what it says may forbid to contact it
+    /// (RFC 7673 §3.2, §3.4). Waiting costs little: the questions are asked together.
+    ///
+    /// - Parameter judge: Says why the endpoint is not to be contacted; nil when it may be.
+    func start(
+        _ endpoint: ServiceEndpoint, resolver: any NameResolver,
+        judge: @escaping ([AddressResolution], TLSAResolution?) -> String?
+    ) {
+        var found: [AddressResolution] = []
+        resolver.facts(of: endpoint, addresses: { found.append($0) }) { [weak self] tlsa in
+            guard let self, !isOver else { return }
+            if let reason = judge(found, tlsa) {
+                cancel()
+                return completion(.failure(Failure(reason: reason, isLookupFailure: true)))
+            }
+            for resolution in found { take(resolution) }
+        }
+    }
+
     func start(_ host: ServiceHost, resolver: any NameResolver) {
         if case .address(let address) = host {
             let other: IPAddress.Family = address.family == .v4 ? .v6 : .v4
@@ -42,11 +61,12 @@ final class EndpointDial {
             handle(.resolved(address.family, [address]))
             return
         }
-        resolver.addresses(of: host) { [weak self] resolution in
-            guard let self else { return }
-            if let failure = resolution.failure { lookupFailures.append("\(failure)") }
-            handle(.resolved(resolution.family, resolution.addresses))
-        }
+        resolver.addresses(of: host) { [weak self] resolution in self?.take(resolution) }
+    }
+
+    private func take(_ resolution: AddressResolution) {
+        if let failure = resolution.failure { lookupFailures.append("\(failure)") }
+        handle(.resolved(resolution.family, resolution.addresses))
     }
 
     func cancel() {

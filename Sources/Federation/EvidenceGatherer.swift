@@ -27,16 +27,18 @@ private final class Gathering {
     private let completion: (ProofConclusion) -> Void
     private var proofCase: ProofCase
     private var evidence = Evidence()
-    private var lookups = 0
+    private var budget = LookupBudget()
+    /// The moment of the claim, in seconds since 1970.
+    private let moment: Int64
 
-    /// Lookups that one claim may make (DO-06); what goes beyond stays unanswered.
-    private static let mostLookups = 16
+    private static let exhausted = "the claim has cost too many lookups already"
 
     init(
         _ claim: DomainClaim, under policy: FederationPolicy, resolver: any NameResolver,
         completion: @escaping (ProofConclusion) -> Void
     ) {
         proofCase = ProofCase(claim, under: policy)
+        moment = claim.moment
         self.resolver = resolver
         self.completion = completion
     }
@@ -55,47 +57,54 @@ private final class Gathering {
     }
 
     private func gather(_ request: EvidenceRequest) {
-        lookups += 1
-        guard lookups <= Self.mostLookups else {
-            return resolver.later { self.perform(self.proofCase.handle(.timedOut)) }
-        }
         switch request {
-        case .serviceRecords(let domain):
-            resolver.services(of: domain) { resolution in
-                self.evidence.add(Evidence.ServiceRecords(resolution), of: domain)
-                self.perform(self.proofCase.handle(.gathered(self.evidence)))
-            }
-        case .tlsaRecords(let host, let port):
-            evidence.add(TLSAAnswer(.absent, base: host, port: port, detail: "nobody asked"), host: host, port: port)
-            resolver.later { self.perform(self.proofCase.handle(.gathered(self.evidence))) }
+        case .serviceRecords(let domain): gatherServices(of: domain)
+        case .tlsaRecords(let host, let port): gatherTLSA(of: host, port)
         case .publishedKeys(let domain, let service):
-            evidence.add(PublishedKeys(.none(reason: "nobody asked")), of: domain, for: service)
-            resolver.later { self.perform(self.proofCase.handle(.gathered(self.evidence))) }
+            answer { $0.add(PublishedKeys(.none(reason: "POSH is not asked for")), of: domain, for: service) }
         }
     }
-}
 
-extension Evidence.ServiceRecords {
-    /// What a resolution says, as evidence: records that DNSSEC vouches for, or none.
-    init(_ resolution: ServiceResolution) {
-        switch resolution {
-        case .endpoints(let endpoints):
-            let secure = endpoints.filter { $0.isFromServiceRecord && $0.security == .secure }
-            let records = secure.compactMap { endpoint -> ServiceRecord? in
-                guard case .name(let host) = endpoint.host else { return nil }
-                // They stand in the order in which they are to be tried, which is all that priorities are for.
-                return ServiceRecord(priority: 0, weight: 0, port: endpoint.port, target: host.description)
+    private func gatherServices(of domain: DomainName) {
+        guard budget.take(2) else {
+            return answer {
+                $0.add(
+                    Evidence.ServiceRecords(records: [], isSecure: false, isUnknown: true, detail: Self.exhausted),
+                    of: domain)
             }
-            let reason = (secure.first ?? endpoints.first)?.reason
-            self.init(
-                records: records, isSecure: !records.isEmpty,
-                detail: reason ?? (records.isEmpty ? "DNSSEC vouches for no service record" : "secure"))
-        case .notOffered(let reason):
-            self.init(records: [], isSecure: false, detail: reason)
-        case .nameDoesNotExist:
-            self.init(records: [], isSecure: false, detail: "the domain does not exist in DNS")
-        case .failed(let failure):
-            self.init(records: [], isSecure: false, detail: "\(failure)")
+        }
+        resolver.services(of: domain) { resolution in
+            self.evidence.add(Evidence.ServiceRecords(resolution), of: domain)
+            self.advance()
         }
     }
+
+    private func gatherTLSA(of host: String, _ port: UInt16) {
+        // An address has no name that records could stand below.
+        guard case .name(let name)? = try? ServiceHost(host) else {
+            return answer { evidence in
+                evidence.add(
+                    TLSAAnswer(.absent, base: host, port: port, detail: "the server is named by an address"),
+                    host: host, port: port)
+            }
+        }
+        guard budget.take(2 + TLSASearch.maximumQuestions) else {
+            return answer { evidence in
+                evidence.add(
+                    TLSAAnswer(.unknown, base: host, port: port, detail: Self.exhausted), host: host, port: port)
+            }
+        }
+        resolver.tlsaRecords(of: name, port: port) { resolution in
+            self.evidence.add(TLSAAnswer(resolution, port: port, at: self.moment), host: host, port: port)
+            self.advance()
+        }
+    }
+
+    /// Answers without a question; never within the call that asked.
+    private func answer(_ add: (inout Evidence) -> Void) {
+        add(&evidence)
+        resolver.later { self.advance() }
+    }
+
+    private func advance() { perform(proofCase.handle(.gathered(evidence))) }
 }

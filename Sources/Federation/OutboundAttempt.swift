@@ -17,8 +17,8 @@ final class OutboundAttempt {
         var host: ServiceHost
         var port: UInt16
         var directTLS: Bool
-        /// Nil for a route of the configuration.
-        var delegation: Delegation?
+        /// What DNS says of the way there; nil for a route of the configuration.
+        var endpoint: ServiceEndpoint?
     }
 
     private let pair: DomainPair
@@ -70,11 +70,8 @@ final class OutboundAttempt {
     }
 
     private static func target(_ endpoint: ServiceEndpoint) -> Target {
-        let delegation = Delegation(
-            to: endpoint.host.description, isSecure: endpoint.security == .secure,
-            detail: "\(endpoint.security)" + (endpoint.reason.map { ": \($0)" } ?? ""))
-        return Target(
-            host: endpoint.host, port: endpoint.port, directTLS: endpoint.method == .directTLS, delegation: delegation)
+        Target(
+            host: endpoint.host, port: endpoint.port, directTLS: endpoint.method == .directTLS, endpoint: endpoint)
     }
 
     private func resolved(_ resolution: ServiceResolution) {
@@ -84,7 +81,8 @@ final class OutboundAttempt {
         case .endpoints(let endpoints):
             begin(endpoints.map(Self.target))
         case .notOffered(let reason): fail(Routing.AttemptFailure(.notFound, "\(pair.target): \(reason)"))
-        case .nameDoesNotExist: fail(Routing.AttemptFailure(.notFound, "the domain \(pair.target) does not exist in DNS"))
+        case .nameDoesNotExist:
+            fail(Routing.AttemptFailure(.notFound, "the domain \(pair.target) does not exist in DNS"))
         case .failed(let reason):
             switchboard.metrics.add(1, to: .lookupsFailed)
             fail(Routing.AttemptFailure(.lookupFailed, "the SRV lookup for \(pair.target) failed: \(reason)"))
@@ -117,28 +115,40 @@ final class OutboundAttempt {
         switchboard.shared.observe?(
             .dialling(pair, host: target.host.description, port: target.port, directTLS: target.directTLS))
         let timeout = switchboard.deployment.configuration.timeouts.connect
+        var delegation = target.endpoint.map { Delegation(to: $0) }
         let dial = EndpointDial(port: target.port, on: switchboard.loop, connectTimeout: timeout) {
             [weak self] result in
             guard let self else { return }
             self.dial = nil
             switch result {
-            case .success(let connection): negotiate(connection, target)
+            case .success(let connection): negotiate(connection, target, delegation)
             case .failure(let failure):
                 advance(
                     .endpointFailed(failure.isLookupFailure ? .lookupFailed : .unreachable, reason: failure.reason))
             }
         }
         self.dial = dial
-        dial.start(target.host, resolver: switchboard.resolver)
+        let condition = switchboard.deployment.danePolicy(for: pair.target)
+        guard let endpoint = target.endpoint, endpoint.security == .secure, condition.isAsked else {
+            return dial.start(target.host, resolver: switchboard.resolver)
+        }
+        let now = switchboard.wallClock()
+        dial.start(endpoint, resolver: switchboard.resolver) { addresses, tlsa in
+            delegation?.hasSecureAddresses = addresses.contains { $0.failure == nil && $0.security == .secure }
+            delegation?.tlsa = tlsa.map { TLSAAnswer($0, port: endpoint.port, at: now) }
+            // What is withheld may be the record that would refuse an impostor (DA-05, DA-07).
+            guard condition.isBinding, let failure = tlsa?.failure else { return nil }
+            return "the TLSA records of \(endpoint.host):\(endpoint.port) could not be found out: \(failure)"
+        }
     }
 
-    private func negotiate(_ connection: TCPConnection, _ target: Target) {
+    private func negotiate(_ connection: TCPConnection, _ target: Target, _ delegation: Delegation?) {
         do throws(TLSContextFailure) {
             let deployment = switchboard.deployment
             let session = target.directTLS ? try deployment.clientSession(for: pair, directTLS: true) : nil
             let stream = switchboard.initiate(
                 connection, pair, directTLS: session, features: deployment.parts.streamFeatures())
-            stream.delegation = target.delegation
+            stream.delegation = delegation
             self.stream = stream
             stream.onOutcome = { [weak self] outcome in self?.negotiated(outcome, target) }
             stream.start()

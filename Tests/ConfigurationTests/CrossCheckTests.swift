@@ -24,6 +24,15 @@ struct CrossCheckTests {
         ("[federation]\nformer_domains = [\"a.example\"]", "federation.former_domains"),
         ("[federation]\ndane = \"required\"\n[dns]\nvalidation = \"off\"", "federation.dane"),
         ("[federation]\nprooftypes = [\"dane\"]\n[dns]\nvalidation = \"off\"", "federation.prooftypes"),
+        ("[federation]\ndane = \"required\"\nprooftypes = [\"pkix\"]", "federation.dane"),
+        (
+            "[federation]\ndane = \"required\"\n[[remote]]\nname = \"b.example\"\nprooftypes = [\"pkix\"]",
+            "remote.prooftypes"
+        ),
+        (
+            "[federation]\nprooftypes = [\"pkix\"]\n[[remote]]\nname = \"b.example\"\ndane = \"required\"",
+            "remote.dane"
+        ),
         ("[listen]\ncomponent = [\"[::]:5269\"]", "listen.component"),
         ("[listen]\ns2s = [\"127.0.0.1:1\", \"127.0.0.1:1\"]", "listen.s2s"),
         ("[listen]\ns2s = [\"127.0.0.1:5280\"]", "listen.s2s"),
@@ -154,8 +163,10 @@ struct CrossCheckTests {
 
     @Test func `dane is a condition besides the prooftypes`() throws {
         #expect(
-            try load("[federation]\ndane = \"required\"\nprooftypes = [\"pkix\"]\n" + tenant).federation.dane
-                == .required)
+            try load("[federation]\ndane = \"when-published\"\nprooftypes = [\"pkix\"]\n" + tenant).federation.dane
+                == .whenPublished)
+        let required = "[federation]\ndane = \"required\"\nprooftypes = [\"dane\", \"pkix\"]\n"
+        #expect(try load(required + tenant).federation.dane == .required)
     }
 
     @Test func `a remote policy overrides what it names and nothing else`() throws {

@@ -13,18 +13,21 @@ public struct TLSAResolution: Hashable, Sendable {
     public let security: SecurityStatus
     /// Why nobody knows: then no connection is to be made (RFC 7673 §3.4). Nil for an answer, even an empty one.
     public let failure: LookupFailure?
+    /// How long this holds from now on; zero where nothing was asked.
+    public let lifetime: Duration
     /// What validation found; nil where nothing was asked, or nothing validated.
     public let report: ValidationReport?
 
     /// Makes a resolution.
     public init(
         base: DNSName, records: [TLSARecord], security: SecurityStatus, failure: LookupFailure?,
-        report: ValidationReport? = nil
+        lifetime: Duration = .zero, report: ValidationReport? = nil
     ) {
         self.base = base
         self.records = records
         self.security = security
         self.failure = failure
+        self.lifetime = lifetime
         self.report = report
     }
 
@@ -36,6 +39,6 @@ public struct TLSAResolution: Hashable, Sendable {
         }
         self.init(
             base: base, records: answer.security == .secure ? records : [], security: answer.security,
-            failure: answer.failure, report: answer.report)
+            failure: answer.failure, lifetime: answer.lifetime, report: answer.report)
     }
 }

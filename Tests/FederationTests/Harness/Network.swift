@@ -5,6 +5,7 @@ import Glibc
 import NameResolution
 import TestSupport
 import TransportSecurity
+import XMPPModel
 
 /// What surrounds the daemons of one test: a directory, an authority, a name server with the zone `example`.
 final class Network {
@@ -31,10 +32,13 @@ final class Network {
 
     /// A network whose zone is signed, with a root that the daemons trust.
     ///
-    /// - Parameter zone: Lines of a zone file below `example`.
-    init(signed zone: String) throws {
+    /// - Parameters:
+    ///   - zone: Lines of a zone file below `example`.
+    ///   - unsigned: Lines of a zone file below `unsigned.example`, which is not signed; nil for no such zone.
+    init(signed zone: String, unsigned: String? = nil) throws {
         directory = try TemporaryDirectory(named: "federation")
-        let hierarchy = try SignedHierarchy([.signed("example", zone)], now: Self.now)
+        let below = unsigned.map { [SignedZone.unsigned("unsigned.example", $0)] } ?? []
+        let hierarchy = try SignedHierarchy([.signed("example", zone)] + below, now: Self.now)
         nameServer = try EmbeddedNameServer(zones: hierarchy.zones)
         keys = hierarchy.keys
         anchors = TrustAnchorSet(
@@ -62,6 +66,15 @@ final class Network {
             zones: [ResolutionZone(name: .root, servers: [0], validation: keys.isEmpty ? .off : .local)],
             anchors: anchors)
     }
+
+    /// A TLSA record as text: `3 1 1 …`, the digests by SHA-256.
+    static func tlsa(_ usage: Int, _ selector: Int, of certificate: PeerCertificate) -> String {
+        let digest = selector == 0 ? certificate.sha256 : certificate.subjectPublicKeyInfoSHA256
+        return "TLSA \(usage) \(selector) 1 \(Hexadecimal.encode(digest))"
+    }
+
+    /// A TLSA record of the right form that names nothing.
+    static let wrongTLSA = "TLSA 3 1 1 \(String(repeating: "07", count: 32))"
 
     /// What the name server was asked, as `_xmpp-server._tcp.b.example SRV`.
     var questions: [String] { nameServer.queries.map(\.question.description) }
