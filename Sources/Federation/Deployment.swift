@@ -125,6 +125,11 @@ public final class Deployment: Sendable {
         return (isBinding || settings.prooftypes.contains("dane"), isBinding)
     }
 
+    /// Whether POSH may prove a remote domain.
+    func usesPOSH(for domain: DomainName) -> Bool {
+        configuration.federation(under: remotes.policy(for: domain)).prooftypes.contains("posh")
+    }
+
     /// Whether a remote domain would be judged as before.
     func hasSamePolicy(for domain: DomainName, as former: Deployment) -> Bool {
         let own = remotes.policy(for: domain)

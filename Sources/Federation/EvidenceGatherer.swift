@@ -6,10 +6,37 @@ internal import XMPPModel
 
 /// Performs the lookups that prooftypes ask for, and lets ``ProofCase`` decide.
 final class EvidenceGatherer {
-    private let resolver: any NameResolver
+    /// What came of proving once more what was proved before.
+    enum Renewal {
+        /// It holds, until a moment in seconds since 1970; nil for ever.
+        case proven(until: Int64?)
+        /// A prooftype knows that it is false.
+        case refuted(ProofConclusion)
+        /// Nothing proves it at present, and nothing speaks against it.
+        case undecided(reason: String)
+    }
 
-    init(resolver: any NameResolver) {
+    /// What a renewal is about: it is made once for each remote domain and certificate, and not for each pair.
+    private struct Subject: Hashable {
+        var domain: DomainName
+        var side: DomainClaim.Side
+        var certificate: [UInt8]?
+        var host: String?
+        var port: UInt16?
+    }
+
+    private let resolver: any NameResolver
+    private let publishedKeys: (any PublishedKeysSource)?
+    private var waiting: [Subject: [(Renewal) -> Void]] = [:]
+    /// When what was proved once more ends, for those who ask a little later.
+    private var renewed: [Subject: Int64] = [:]
+
+    /// Renewals remembered at most.
+    private static let capacity = 4096
+
+    init(resolver: any NameResolver, publishedKeys: (any PublishedKeysSource)? = nil) {
         self.resolver = resolver
+        self.publishedKeys = publishedKeys
     }
 
     /// Has a claim decided. The completion comes at once when nothing has to be looked up, and once in any case: the
@@ -17,94 +44,86 @@ final class EvidenceGatherer {
     func decide(
         _ claim: DomainClaim, under policy: FederationPolicy, completion: @escaping (ProofConclusion) -> Void
     ) {
-        Gathering(claim, under: policy, resolver: resolver, completion: completion).begin()
+        Gathering(
+            claim, under: policy, resolver: resolver, publishedKeys: publishedKeys, completion: completion
+        ).begin()
+    }
+
+    /// Has what a domain publishes by POSH on its way before anybody asks for it (PO-20).
+    func expectPublishedKeys(of domain: DomainName) {
+        publishedKeys?.publishedKeys(of: domain, for: .server) { _ in }
+    }
+
+    // MARK: - Once more
+
+    /// Proves once more what was proved before, on evidence that is looked up anew.
+    ///
+    /// - Parameters:
+    ///   - claim: The claim at the present moment.
+    ///   - expires: When the proof ends so far, in seconds since 1970.
+    func renew(
+        _ claim: DomainClaim, under policy: FederationPolicy, expiring expires: Int64,
+        completion: @escaping (Renewal) -> Void
+    ) {
+        let subject = Subject(
+            domain: claim.claimedDomain, side: claim.side, certificate: claim.certificates.first?.sha256,
+            host: claim.delegation?.host, port: claim.delegation?.port)
+        if let end = renewed[subject], end > expires, end > claim.moment {
+            return resolver.later { completion(.proven(until: end)) }
+        }
+        guard waiting[subject] == nil else {
+            waiting[subject]?.append(completion)
+            return
+        }
+        waiting[subject] = [completion]
+        withFreshDelegation(claim) { result in
+            switch result {
+            case .failure(let failure): self.conclude(subject, .undecided(reason: "\(failure)"))
+            case .success(let claim): self.decide(claim, under: policy) { self.conclude(subject, Renewal($0)) }
+            }
+        }
+    }
+
+    /// The way to a server that we dialled may lead elsewhere by now, or be secure no more.
+    private func withFreshDelegation(
+        _ claim: DomainClaim, completion: @escaping (Result<DomainClaim, LookupFailure>) -> Void
+    ) {
+        guard let former = claim.delegation else { return completion(.success(claim)) }
+        let domain = claim.claimedDomain
+        resolver.services(of: domain) { resolution in
+            if case .failed(let failure) = resolution { return completion(.failure(failure)) }
+            let endpoint = resolution.endpoints.first { $0.host.description == former.host && $0.port == former.port }
+            let delegation =
+                endpoint.map { Delegation(to: $0) }
+                ?? Delegation(
+                    to: former.host, port: former.port, isSecure: false,
+                    detail: "the service records of \(domain) lead there no more")
+            completion(
+                .success(
+                    DomainClaim(
+                        pair: claim.pair, side: claim.side, certificates: claim.certificates, moment: claim.moment,
+                        delegation: delegation, service: claim.service)))
+        }
+    }
+
+    private func conclude(_ subject: Subject, _ renewal: Renewal) {
+        if case .proven(let end?) = renewal {
+            if renewed.count >= Self.capacity { renewed = [:] }
+            renewed[subject] = end
+        } else {
+            renewed[subject] = nil
+        }
+        for completion in waiting.removeValue(forKey: subject) ?? [] { completion(renewal) }
     }
 }
 
-/// One claim being decided; it lives as long as one of its lookups is open.
-private final class Gathering {
-    private let resolver: any NameResolver
-    private let completion: (ProofConclusion) -> Void
-    private var proofCase: ProofCase
-    private var evidence = Evidence()
-    private var budget = LookupBudget()
-    /// The moment of the claim, in seconds since 1970.
-    private let moment: Int64
-
-    private static let exhausted = "the claim has cost too many lookups already"
-
-    init(
-        _ claim: DomainClaim, under policy: FederationPolicy, resolver: any NameResolver,
-        completion: @escaping (ProofConclusion) -> Void
-    ) {
-        proofCase = ProofCase(claim, under: policy)
-        moment = claim.moment
-        self.resolver = resolver
-        self.completion = completion
-    }
-
-    func begin() { perform(proofCase.handle(.opened)) }
-
-    private func perform(_ actions: [ProofCase.Action]) {
-        for action in actions {
-            switch action {
-            case .concluded(let conclusion):
-                completion(conclusion)
-            case .gather(let requests):
-                for request in requests { gather(request) }
-            }
+extension EvidenceGatherer.Renewal {
+    /// What a conclusion says of a claim that was proved before.
+    init(_ conclusion: ProofConclusion) {
+        switch conclusion {
+        case .proven(let domain): self = .proven(until: domain.proof.expires)
+        case .refused where conclusion.isRefutation: self = .refuted(conclusion)
+        case .refused: self = .undecided(reason: conclusion.explanation)
         }
     }
-
-    private func gather(_ request: EvidenceRequest) {
-        switch request {
-        case .serviceRecords(let domain): gatherServices(of: domain)
-        case .tlsaRecords(let host, let port): gatherTLSA(of: host, port)
-        case .publishedKeys(let domain, let service):
-            answer { $0.add(PublishedKeys(.none(reason: "POSH is not asked for")), of: domain, for: service) }
-        }
-    }
-
-    private func gatherServices(of domain: DomainName) {
-        guard budget.take(2) else {
-            return answer {
-                $0.add(
-                    Evidence.ServiceRecords(records: [], isSecure: false, isUnknown: true, detail: Self.exhausted),
-                    of: domain)
-            }
-        }
-        resolver.services(of: domain) { resolution in
-            self.evidence.add(Evidence.ServiceRecords(resolution), of: domain)
-            self.advance()
-        }
-    }
-
-    private func gatherTLSA(of host: String, _ port: UInt16) {
-        // An address has no name that records could stand below.
-        guard case .name(let name)? = try? ServiceHost(host) else {
-            return answer { evidence in
-                evidence.add(
-                    TLSAAnswer(.absent, base: host, port: port, detail: "the server is named by an address"),
-                    host: host, port: port)
-            }
-        }
-        guard budget.take(2 + TLSASearch.maximumQuestions) else {
-            return answer { evidence in
-                evidence.add(
-                    TLSAAnswer(.unknown, base: host, port: port, detail: Self.exhausted), host: host, port: port)
-            }
-        }
-        resolver.tlsaRecords(of: name, port: port) { resolution in
-            self.evidence.add(TLSAAnswer(resolution, port: port, at: self.moment), host: host, port: port)
-            self.advance()
-        }
-    }
-
-    /// Answers without a question; never within the call that asked.
-    private func answer(_ add: (inout Evidence) -> Void) {
-        add(&evidence)
-        resolver.later { self.advance() }
-    }
-
-    private func advance() { perform(proofCase.handle(.gathered(evidence))) }
 }

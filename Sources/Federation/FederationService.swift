@@ -43,11 +43,14 @@ public actor FederationService {
     /// - Parameters:
     ///   - resolver: Makes the resolver of one loop, on that loop.
     ///   - wallClock: Seconds since 1970.
+    ///   - publishedKeys: Makes what retrieves POSH documents on one loop, on that loop; nil for nothing.
     ///   - observe: Is told what happens, on the loop where it happens; to return at once.
     public init(
         _ deployment: Deployment, on group: EventLoopGroup, log: LogOutput, metrics: Metrics = Metrics(),
         wallClock: @escaping @Sendable () -> Int64,
         resolver: @escaping @Sendable (EventLoop) -> any NameResolver,
+        publishedKeys: @escaping @Sendable (EventLoop, any NameResolver) -> (any PublishedKeysSource)? = { _, _ in nil
+        },
         observe: (@Sendable (FederationFact) -> Void)? = nil
     ) {
         self.deployment = deployment
@@ -60,9 +63,11 @@ public actor FederationService {
         let references = (0..<group.count).map { index in
             let loop = group[index]
             return loop.run {
-                LoopReference(
+                let names = resolver(loop)
+                return LoopReference(
                     Switchboard(
-                        index: index, loop: loop, resolver: resolver(loop), deployment: deployment, shared: shared),
+                        index: index, loop: loop, resolver: names, publishedKeys: publishedKeys(loop, names),
+                        deployment: deployment, shared: shared),
                     on: loop)
             }
         }

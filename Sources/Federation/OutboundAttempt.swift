@@ -45,6 +45,10 @@ final class OutboundAttempt {
     func start() {
         let timeouts = switchboard.deployment.configuration.timeouts
         limit = switchboard.loop.schedule(after: timeouts.delivery) { [weak self] in self?.timeIsOver() }
+        // Beside the lookups and dialling, so that its slowness is not added to theirs (PO-20).
+        if switchboard.deployment.usesPOSH(for: pair.target) {
+            switchboard.evidence.expectPublishedKeys(of: pair.target)
+        }
         if let routes = switchboard.deployment.remotes.policy(for: pair.target)?.routes, !routes.isEmpty {
             return begin(routes.compactMap(Self.target))
         }

@@ -37,7 +37,7 @@ final class StreamConnection {
     private(set) var stanzasIn = 0
     private(set) var stanzasOut = 0
     private(set) var isCongested = false
-    private var expiry: LoopTimer?
+    private var watches: [DomainPair: ProofWatch] = [:]
     /// The `id` of a ping of ours that waits for its answer.
     private var check: String?
 
@@ -151,15 +151,20 @@ final class StreamConnection {
     }
 
     private func prove(_ pair: DomainPair, _ side: DomainClaim.Side) {
-        let claim = DomainClaim(
-            pair: pair, side: side, certificates: wire.session?.peerCertificates ?? [],
-            moment: switchboard.wallClock(), delegation: delegation)
+        let claim = claim(pair, side)
         log.name(pair, role: self.side.role)
         switchboard.evidence.decide(claim, under: deployment.parts.policy(claim.claimedDomain)) {
             [weak self, id, shared = switchboard.shared] conclusion in
             shared.observe?(.proofConcluded(id, conclusion))
             self?.feed(.proofConcluded(conclusion))
         }
+    }
+
+    /// What the peer claims with what it presented.
+    private func claim(_ pair: DomainPair, _ side: DomainClaim.Side) -> DomainClaim {
+        DomainClaim(
+            pair: pair, side: side, certificates: wire.session?.peerCertificates ?? [],
+            moment: switchboard.wallClock(), delegation: delegation)
     }
 
     private func establish(_ association: Association) {
@@ -172,7 +177,7 @@ final class StreamConnection {
         switchboard.metrics.add(1, to: .proofsEstablished)
         log.established(association, wire.session)
         switchboard.shared.observe?(.established(id, association))
-        watchExpiry(of: association)
+        watch(association)
         if let key = association.publicKeySHA256,
             let former = switchboard.shared.knownKeys.replace(key, of: association.remoteDomain)
         {
@@ -188,16 +193,31 @@ final class StreamConnection {
         }
     }
 
-    /// A certificate that expires while the stream lives ends the stream (TL-14).
-    private func watchExpiry(of association: Association) {
-        guard let expires = association.expires else { return }
-        let seconds = max(0, expires - switchboard.wallClock() + 1)
-        // A timer of more than a day is of no use on a stream that is closed when idle; it is set anew then.
-        expiry = switchboard.loop.schedule(after: .seconds(min(seconds, 86_400))) { [weak self] in
-            guard let self else { return }
-            guard switchboard.wallClock() > expires else { return watchExpiry(of: association) }
-            close(StreamError(.reset, "the proof of \(association.remoteDomain) has expired"))
+    /// What a proof rests on may end, or turn against the peer, while the stream lives (TL-14, PT-06).
+    private func watch(_ association: Association) {
+        let side: DomainClaim.Side = association.direction == .inbound ? .sender : .target
+        watches[association.pair] = ProofWatch(
+            association, of: claim(association.pair, side), under: deployment.parts.policy(association.remoteDomain),
+            on: switchboard
+        ) { [weak self] end in self?.proofEnded(association, end) }
+    }
+
+    private func proofEnded(_ association: Association, _ end: ProofWatch.End) {
+        log.proofEnded(end)
+        switch end {
+        case .expired: close(StreamError(.reset, "the proof of \(association.remoteDomain) has expired"))
+        case .refuted(let conclusion):
+            switchboard.shared.observe?(.proofConcluded(id, conclusion))
+            let error = StreamError(
+                .notAuthorized, "the certificate is not what \(association.remoteDomain) publishes any more")
+            // Of who is not the peer that was proved nothing more is taken; what waits for it goes elsewhere.
+            if association.direction == .inbound { feed(.failed(error)) } else { close(error) }
         }
+    }
+
+    /// When the proof of a pair ends, as far as is known by now.
+    func proofEnd(of association: Association) -> Int64? {
+        watches[association.pair]?.expires ?? association.expires
     }
 
     private func deliver(_ stanzas: [Stanza], _ association: Association) {
@@ -315,7 +335,7 @@ final class StreamConnection {
         guard switchboard.forget(self) else { return }
         for timer in deadlines.values { timer.cancel() }
         deadlines = [:]
-        expiry?.cancel()
+        for watch in watches.values { watch.cancel() }
         if let check { switchboard.shared.pings.remove(check) }
         for association in side.associations where association.direction == .inbound {
             switchboard.shared.returnPaths.close(association.pair)

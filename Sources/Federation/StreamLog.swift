@@ -62,6 +62,20 @@ struct StreamLog {
             ])
     }
 
+    func proofEnded(_ end: ProofWatch.End) {
+        switch end {
+        case .expired(let reason):
+            write(.notice, "the proof of the peer has expired", [.step: "proof", .reason: reason])
+        case .refuted(let conclusion):
+            write(
+                .warning, "what the peer was proved by is refuted now",
+                [
+                    .step: "proof", .reason: conclusion.explanation,
+                    .fix: "ask the domain's operator whether the published keys are right",
+                ])
+        }
+    }
+
     func ended() { write(.debug, "stream ended") }
 
     func tlsFailed(_ reason: String, metrics: Metrics) {

@@ -15,7 +15,7 @@ extension Switchboard {
         streams.values.flatMap { stream in
             stream.side.associations
                 .filter { domain == nil || $0.localDomain == domain || $0.remoteDomain == domain }
-                .map { AssociationSummary($0, on: stream.id) }
+                .map { AssociationSummary($0, expires: stream.proofEnd(of: $0), on: stream.id) }
         }
     }
 
@@ -88,7 +88,7 @@ extension BackendConnection {
 }
 
 extension AssociationSummary {
-    init(_ association: Association, on stream: StreamID) {
+    init(_ association: Association, expires: Int64?, on stream: StreamID) {
         self.init(
             local: association.localDomain, remote: association.remoteDomain,
             direction: association.direction == .inbound ? .inbound : .outbound,
@@ -100,6 +100,6 @@ extension AssociationSummary {
                 Verdict(prooftype: $0.prooftype.description, result: $0.result.rawValue, reason: $0.reason)
             },
             stream: stream, since: Timestamp(secondsSince1970: association.since),
-            expires: association.expires.map { Timestamp(secondsSince1970: $0) })
+            expires: expires.map { Timestamp(secondsSince1970: $0) })
     }
 }

@@ -31,7 +31,8 @@ final class Switchboard {
     private var departing: [ObjectIdentifier: XMLWire] = [:]
 
     init(
-        index: Int, loop: EventLoop, resolver: any NameResolver, deployment: Deployment, shared: FederationShared
+        index: Int, loop: EventLoop, resolver: any NameResolver, publishedKeys: (any PublishedKeysSource)?,
+        deployment: Deployment, shared: FederationShared
     ) {
         self.index = index
         self.loop = loop
@@ -39,7 +40,7 @@ final class Switchboard {
         self.deployment = deployment
         self.shared = shared
         resources = LoopResources(loop: loop)
-        evidence = EvidenceGatherer(resolver: resolver)
+        evidence = EvidenceGatherer(resolver: resolver, publishedKeys: publishedKeys)
         router = Router(
             limits: shared.limits(of: deployment), timeouts: shared.timeouts(of: deployment),
             hostedDomains: deployment.hostedDomains, isAllowed: { [deployment] in deployment.isAllowed($0) },

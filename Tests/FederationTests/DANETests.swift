@@ -11,75 +11,6 @@ import XMPPModel
 /// A daemon and `b.example`, whose zone is signed and holds TLSA records.
 @Suite("TLSA records")
 struct DANETests {
-    private final class Stage {
-        let network: Network
-        let node: Node
-        let component: ComponentClient
-        let listener: ByteListener
-        /// Servers that took a connection, and keep it.
-        private var peers: [Peer] = []
-
-        /// - Parameters:
-        ///   - records: Lines of the zone besides the service record and the address; `PORT` stands for the port.
-        ///   - federation: Lines of `[federation]`.
-        init(
-            _ records: String, federation: String = "", service: String = "_xmpp-server._tcp.b SRV 0 0 PORT host",
-            at port: UInt16? = nil, unsigned: String? = nil
-        ) throws {
-            let place = LoopbackAddress.unused()
-            let listener = try ByteListener(at: port.map { Endpoint(place, port: $0) } ?? Endpoint.unused(on: place))
-            self.listener = listener
-            let zone = "\(service)\nhost A \(place)\n\(records)\n"
-            network = try Network(
-                signed: Self.filled(zone, listener.endpoint),
-                unsigned: unsigned.map { Self.filled($0, listener.endpoint) })
-            node = try Node("a", [.component("a.example")], in: network, settings: "[federation]\n\(federation)")
-            component = try node.connect("a.example")
-        }
-
-        static func filled(_ text: String, _ endpoint: Endpoint) -> String {
-            text.split(separator: "PORT", omittingEmptySubsequences: false).joined(separator: "\(endpoint.port)")
-                .split(separator: "PLACE", omittingEmptySubsequences: false).joined(separator: "\(endpoint.address)")
-        }
-
-        func send() throws { try component.send(Peer.message("x@a.example", "u@b.example", "hello")) }
-
-        /// Sends, and has the server there present a certificate; whether the stanza arrives.
-        func delivers(to issued: IssuedCertificate) throws -> Bool {
-            try send()
-            let peer = try Peer(accepted: listener.accept())
-            peers.append(peer)
-            do {
-                try peer.serve("b.example", with: issued)
-                return try peer.read(until: "</message>").contains("hello")
-            } catch {
-                return false
-            }
-        }
-
-        var isUntouched: Bool { (try? listener.accept(within: .zero)) == nil }
-
-        /// What a server that dials us as `b.example` is offered under TLS.
-        func offer(to issued: IssuedCertificate) throws -> String {
-            let peer = try Peer(dialling: node.s2s)
-            try peer.open(from: "b.example", to: "a.example")
-            try peer.send(Peer.startTLS)
-            try peer.read(until: Peer.proceed)
-            try peer.secure(presenting: issued.identity())
-            return try peer.open(from: "b.example", to: "a.example")
-        }
-
-        func association(_ direction: StreamDirection) throws -> AssociationSummary {
-            let service = node.service
-            let associations = wait { await service.associations(with: nil) } ?? []
-            return try #require(associations.first { $0.direction == direction })
-        }
-    }
-
-    private static func records(_ tlsa: String...) -> String {
-        tlsa.map { "_PORT._tcp.host \($0)" }.joined(separator: "\n")
-    }
-
     /// Plays a server that knows no TLS; what comes in clear.
     private static func refuseTLS(_ peer: Peer) throws -> String {
         try peer.serveHeader("b.example", "<stream:features/>")
@@ -96,8 +27,8 @@ struct DANETests {
         try await script {
             let own = try Network.selfSigned("unrelated.example")
             // What stands below the service domain has no effect.
-            let stage = try Stage(
-                Self.records(Network.tlsa(3, 1, of: own.certificate)) + "\n_PORT._tcp.b \(Network.wrongTLSA)")
+            let stage = try DANEStage(
+                DANEStage.records(Network.tlsa(3, 1, of: own.certificate)) + "\n_PORT._tcp.b \(Network.wrongTLSA)")
             #expect(try stage.delivers(to: own))
             let association = try stage.association(.outbound)
             #expect(association.prooftype == "dane" && association.secureDelegation)
@@ -115,7 +46,7 @@ struct DANETests {
     @Test func `DA-08: an interceptor whom every authority believes is refused where a key is published`() async throws
     {
         try await script {
-            let stage = try Stage(Self.records(Network.wrongTLSA))
+            let stage = try DANEStage(DANEStage.records(Network.wrongTLSA))
             #expect(try !stage.delivers(to: Network.issue("b.example")))
             let error = try stage.component.receive().description
             #expect(error.contains("matches none of the 1 usable TLSA records"), "\(error)")
@@ -130,14 +61,14 @@ struct DANETests {
             let own = try Network.selfSigned("b.example")
             let other = good.endpoint
             let records =
-                Self.records(Network.wrongTLSA) + """
+                DANEStage.records(Network.wrongTLSA) + """
 
                     _xmpp-server._tcp.b SRV 1 0 \(other.port) good
                     good A \(other.address)
                     _\(other.port)._tcp.good \(Network.tlsa(3, 1, of: own.certificate))
                     """
             for offersTLS in [true, false] {
-                let stage = try Stage(records)
+                let stage = try DANEStage(records)
                 try stage.send()
                 let bad = try Peer(accepted: stage.listener.accept())
                 if offersTLS {
@@ -156,7 +87,7 @@ struct DANETests {
         record: String, hasTLS: Bool
     ) async throws {
         try await script {
-            let stage = try Stage(Self.records(record))
+            let stage = try DANEStage(DANEStage.records(record))
             guard hasTLS else {
                 try stage.send()
                 let peer = try Peer(accepted: stage.listener.accept())
@@ -174,7 +105,7 @@ struct DANETests {
     @Test(arguments: withheld)
     func `DA-07: where the TLSA answer is withheld the server is not contacted`(fault: NameServerFault) async throws {
         try await script {
-            let stage = try Stage(fault == .stripDenial ? "" : Self.records(Network.wrongTLSA))
+            let stage = try DANEStage(fault == .stripDenial ? "" : DANEStage.records(Network.wrongTLSA))
             let owner = try DNSName("_\(stage.listener.endpoint.port)._tcp.host.example")
             stage.network.nameServer.setFault(fault, for: .tlsa, at: owner)
             try stage.send()
@@ -188,7 +119,7 @@ struct DANETests {
         try await script {
             let good = try ByteListener(at: Endpoint.unused(on: LoopbackAddress.unused()))
             for type in [RecordType.a, .tlsa] {
-                let stage = try Stage(
+                let stage = try DANEStage(
                     """
                     _xmpp-server._tcp.b SRV 1 0 \(good.endpoint.port) good
                     good A \(good.endpoint.address)
@@ -207,7 +138,7 @@ struct DANETests {
     @Test func `DA-03, DA-07: a proven absence is no obstacle, and keys change no order`() async throws {
         try await script {
             let other = try Endpoint.unused(on: LoopbackAddress.unused())
-            let stage = try Stage(
+            let stage = try DANEStage(
                 """
                 _xmpp-server._tcp.b SRV 1 0 \(other.port) other
                 other A \(other.address)
@@ -223,7 +154,7 @@ struct DANETests {
     @Test func `DA-01, DA-04: what is not signed counts for nothing, and nobody waits for it`() async throws {
         try await script {
             // A secure service record, and a host whose zone is not signed and answers nothing.
-            let stage = try Stage(
+            let stage = try DANEStage(
                 "", service: "_xmpp-server._tcp.b SRV 0 0 PORT host.unsigned",
                 unsigned: "host A PLACE\n_PORT._tcp.host \(Network.wrongTLSA)")
             let owner = try DNSName("_\(stage.listener.endpoint.port)._tcp.host.unsigned.example")
@@ -241,7 +172,7 @@ struct DANETests {
             template.commonName = "Private Intermediate"
             let middle = try root.subordinate(template)
             for (name, isDelivered) in [("b.example", true), ("host.example", true), ("c.example", false)] {
-                let stage = try Stage(Self.records(Network.tlsa(2, 0, of: middle.issued.certificate)))
+                let stage = try DANEStage(DANEStage.records(Network.tlsa(2, 0, of: middle.issued.certificate)))
                 #expect(try stage.delivers(to: middle.issue(Network.template(name, [name]))) == isDelivered)
             }
         }
@@ -251,7 +182,7 @@ struct DANETests {
         try await script {
             let own = try Network.selfSigned("unrelated.example")
             for (record, isDelivered) in [(Network.tlsa(3, 1, of: own.certificate), true), (Network.wrongTLSA, false)] {
-                let stage = try Stage("_5269._tcp.b \(record)\nb A PLACE", service: "", at: 5269)
+                let stage = try DANEStage("_5269._tcp.b \(record)\nb A PLACE", service: "", at: 5269)
                 #expect(try stage.delivers(to: own) == isDelivered)
             }
         }
@@ -260,8 +191,8 @@ struct DANETests {
     @Test func `DA-20: direct TLS is judged by the records of its own port`() async throws {
         try await script {
             let own = try Network.selfSigned("unrelated.example")
-            let stage = try Stage(
-                Self.records(Network.tlsa(3, 1, of: own.certificate)) + """
+            let stage = try DANEStage(
+                DANEStage.records(Network.tlsa(3, 1, of: own.certificate)) + """
 
                     _xmpp-server._tcp.b SRV 1 0 5269 host
                     _5269._tcp.host \(Network.wrongTLSA)
@@ -297,12 +228,12 @@ struct DANETests {
             let vouched = try Network.issue("b.example")
             let records =
                 switch published {
-                case "right": Self.records(Network.tlsa(3, 1, of: own.certificate))
-                case "wrong": Self.records(Network.wrongTLSA)
+                case "right": DANEStage.records(Network.tlsa(3, 1, of: own.certificate))
+                case "wrong": DANEStage.records(Network.wrongTLSA)
                 default: ""
                 }
             for (issued, isAccepted) in [(own, key), (vouched, authority)] {
-                let stage = try Stage(records, federation: settings)
+                let stage = try DANEStage(records, federation: settings)
                 #expect(try stage.offer(to: issued).contains("EXTERNAL") == isAccepted)
                 #expect(try stage.delivers(to: issued) == isAccepted)
             }
@@ -312,8 +243,8 @@ struct DANETests {
     @Test func `DA-08: a match proves nothing where only PKIX proves, and is shown as a match`() async throws {
         try await script {
             let issued = try Network.issue("b.example")
-            let stage = try Stage(
-                Self.records(Network.tlsa(3, 1, of: issued.certificate)), federation: "prooftypes = [\"pkix\"]")
+            let stage = try DANEStage(
+                DANEStage.records(Network.tlsa(3, 1, of: issued.certificate)), federation: "prooftypes = [\"pkix\"]")
             #expect(try stage.delivers(to: issued))
             let association = try stage.association(.outbound)
             #expect(association.prooftype == "pkix")
@@ -326,7 +257,7 @@ struct DANETests {
     @Test func `DA-21: a key that is published for any server of the domain is believed`() async throws {
         try await script {
             let own = try Network.selfSigned("unrelated.example")
-            let stage = try Stage(
+            let stage = try DANEStage(
                 """
                 _PORT._tcp.host \(Network.wrongTLSA)
                 _xmpp-server._tcp.b SRV 1 0 5270 other
@@ -345,7 +276,7 @@ struct DANETests {
 
     @Test func `DA-21: an impostor whom every authority believes is offered no EXTERNAL`() async throws {
         try await script {
-            let stage = try Stage(Self.records(Network.wrongTLSA))
+            let stage = try DANEStage(DANEStage.records(Network.wrongTLSA))
             #expect(try !stage.offer(to: Network.issue("b.example")).contains("EXTERNAL"))
             #expect(stage.node.log.contains("matches none of the 1 usable TLSA records"))
         }
@@ -354,7 +285,7 @@ struct DANETests {
     @Test(arguments: [NameServerFault.serverFailure, .stripSignatures], [RecordType.tlsa, .srv])
     func `DA-21: what is withheld is not taken for nothing`(fault: NameServerFault, type: RecordType) async throws {
         try await script {
-            let stage = try Stage(Self.records(Network.wrongTLSA))
+            let stage = try DANEStage(DANEStage.records(Network.wrongTLSA))
             let owner = "_\(stage.listener.endpoint.port)._tcp.host.example"
             stage.network.nameServer.setFault(
                 fault, for: type, at: try DNSName(type == .srv ? "_xmpp-server._tcp.b.example" : owner))

@@ -1,0 +1,86 @@
+import Administration
+import Demonstration
+import Federation
+import TestSupport
+import Testing
+import TransportSecurity
+import XMPPModel
+
+/// A daemon with one component, and `b.example`, which a test plays and whose zone is signed and holds TLSA records.
+final class DANEStage {
+    let network: Network
+    let node: Node
+    let component: ComponentClient
+    let listener: ByteListener
+    /// Servers that took a connection, and keep it.
+    private(set) var peers: [Peer] = []
+
+    /// - Parameters:
+    ///   - records: Lines of the zone besides the service record and the address; `PORT` stands for the port.
+    ///   - federation: Lines of `[federation]`.
+    init(
+        _ records: String, federation: String = "", service: String = "_xmpp-server._tcp.b SRV 0 0 PORT host",
+        at port: UInt16? = nil, unsigned: String? = nil
+    ) throws {
+        let place = LoopbackAddress.unused()
+        let listener = try ByteListener(at: port.map { Endpoint(place, port: $0) } ?? Endpoint.unused(on: place))
+        self.listener = listener
+        let zone = "\(service)\nhost A \(place)\n\(records)\n"
+        network = try Network(
+            signed: Self.filled(zone, listener.endpoint),
+            unsigned: unsigned.map { Self.filled($0, listener.endpoint) })
+        node = try Node("a", [.component("a.example")], in: network, settings: "[federation]\n\(federation)")
+        component = try node.connect("a.example")
+    }
+
+    static func filled(_ text: String, _ endpoint: Endpoint) -> String {
+        text.split(separator: "PORT", omittingEmptySubsequences: false).joined(separator: "\(endpoint.port)")
+            .split(separator: "PLACE", omittingEmptySubsequences: false).joined(separator: "\(endpoint.address)")
+    }
+
+    func send() throws { try component.send(Peer.message("x@a.example", "u@b.example", "hello")) }
+
+    /// Sends, and has the server there present a certificate; whether the stanza arrives.
+    func delivers(to issued: IssuedCertificate) throws -> Bool {
+        try send()
+        let peer = try Peer(accepted: listener.accept())
+        peers.append(peer)
+        do {
+            try peer.serve("b.example", with: issued)
+            return try peer.read(until: "</message>").contains("hello")
+        } catch {
+            return false
+        }
+    }
+
+    var isUntouched: Bool { (try? listener.accept(within: .zero)) == nil }
+
+    /// What a server that dials us as `b.example` is offered under TLS.
+    func offer(to issued: IssuedCertificate) throws -> String {
+        let peer = try Peer(dialling: node.s2s)
+        try peer.open(from: "b.example", to: "a.example")
+        try peer.send(Peer.startTLS)
+        try peer.read(until: Peer.proceed)
+        try peer.secure(presenting: issued.identity())
+        return try peer.open(from: "b.example", to: "a.example")
+    }
+
+    func association(_ direction: StreamDirection) throws -> AssociationSummary {
+        let service = node.service
+        let associations = wait { await service.associations(with: nil) } ?? []
+        return try #require(associations.first { $0.direction == direction })
+    }
+
+    /// Replaces the zone that it was made with.
+    func setRecords(_ records: String) throws {
+        let endpoint = listener.endpoint
+        try network.setZone(
+            Self.filled(
+                "_xmpp-server._tcp.b SRV 0 0 PORT host\nhost A \(endpoint.address)\n\(records)\n", endpoint))
+    }
+
+    /// TLSA records of the host at the port of its listener.
+    static func records(_ tlsa: String...) -> String {
+        tlsa.map { "_PORT._tcp.host \($0)" }.joined(separator: "\n")
+    }
+}
