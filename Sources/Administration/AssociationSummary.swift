@@ -6,7 +6,7 @@ public struct AssociationSummary: Hashable, Sendable {
     public struct Verdict: Hashable, Sendable, Codable {
         /// The prooftype.
         public var prooftype: String
-        /// `proven`, `inconclusive` or `refuted`.
+        /// `proven`, `matched` (it met a condition and proves nothing), `inconclusive`, `unavailable` or `refuted`.
         public var result: String
         /// Why.
         public var reason: String

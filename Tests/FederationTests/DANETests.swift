@@ -21,7 +21,7 @@ struct DANETests {
 
     // MARK: - Servers that we dial
 
-    @Test func `DA-06, DA-11: the key that is published at port and target proves, and nothing else is looked at`()
+    @Test func `DA-06, DA-11, PT-03: the key at port and target proves, and nothing else is looked at`()
         async throws
     {
         try await script {

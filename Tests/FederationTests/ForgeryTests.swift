@@ -48,7 +48,7 @@ struct ForgeryTests {
     }
 
     @Test(arguments: [RecordType.srv, .a], [false, true])
-    func `DS-01, DN-08: forged records of a signed domain lead to no stream`(
+    func `DA-02, DS-01, DN-08: forged records of a signed domain lead to no stream`(
         type: RecordType, underSignature: Bool
     ) async throws {
         try await script {
