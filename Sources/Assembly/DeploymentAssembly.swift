@@ -240,15 +240,15 @@ struct PolicyTable: Sendable {
         let settings = configuration.federation(under: remote)
         let store = remote?.trustAnchors.flatMap { stores[$0] } ?? standard
         let enabled = Set(settings.prooftypes.map { ProoftypeName($0) })
+        let dane = configuration.daneCondition(under: remote)
         let prooftypeSettings = ProoftypeSettings(
-            trustStore: store, daneUsages: Set(settings.daneUsages), isDANEBinding: settings.dane != .off,
+            trustStore: store, daneUsages: Set(settings.daneUsages), isDANEBinding: dane != .off,
             acceptsPOSHWithSHA1: settings.acceptsPOSHWithSHA1)
         return FederationPolicy(
             isAllowed: remote?.isAllowed ?? true,
             level: FederationPolicy.Level(rawValue: settings.level.rawValue) ?? .authenticated,
             prooftypes: AllProoftypes.make(enabled: enabled, settings: prooftypeSettings),
-            condition: settings.dane == .off
-                ? nil
-                : AllProoftypes.daneCondition(isRequired: settings.dane == .required, settings: prooftypeSettings))
+            condition: dane == .off
+                ? nil : AllProoftypes.daneCondition(isRequired: dane == .required, settings: prooftypeSettings))
     }
 }

@@ -58,4 +58,11 @@ public struct Configuration: Sendable, Hashable {
     public func federation(under policy: RemotePolicy?) -> FederationSettings {
         policy.map { federation.overridden(by: $0.overrides) } ?? federation
     }
+
+    /// Whether TLSA records are a condition for one remote domain: where no signature is checked they can say nothing, and
+    /// a lookup that fails hides nothing.
+    public func daneCondition(under policy: RemotePolicy?) -> FederationSettings.DANECondition {
+        let validates = dns.validation != .off || dns.zones.contains { $0.validation != .off }
+        return validates ? federation(under: policy).dane : .off
+    }
 }

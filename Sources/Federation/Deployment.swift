@@ -120,9 +120,9 @@ public final class Deployment: Sendable {
 
     /// What TLSA records are for with a remote domain: whether they are looked at, and whether they bind.
     func danePolicy(for domain: DomainName) -> (isAsked: Bool, isBinding: Bool) {
-        let settings = configuration.federation(under: remotes.policy(for: domain))
-        let isBinding = settings.dane != .off
-        return (isBinding || settings.prooftypes.contains("dane"), isBinding)
+        let policy = remotes.policy(for: domain)
+        let isBinding = configuration.daneCondition(under: policy) != .off
+        return (isBinding || configuration.federation(under: policy).prooftypes.contains("dane"), isBinding)
     }
 
     /// Whether POSH may prove a remote domain.

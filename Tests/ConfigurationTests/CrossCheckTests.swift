@@ -165,6 +165,11 @@ struct CrossCheckTests {
         #expect(
             try load("[federation]\ndane = \"when-published\"\nprooftypes = [\"pkix\"]\n" + tenant).federation.dane
                 == .whenPublished)
+        let unvalidated = try load("[dns]\nvalidation = \"off\"\n" + tenant)
+        #expect(unvalidated.federation.dane == .whenPublished && unvalidated.daneCondition(under: nil) == .off)
+        let zone = "[[dns.zone]]\nname = \"c.example\"\nservers = [\"192.0.2.1\"]\nvalidation = \"local\"\n"
+        #expect(
+            try load("[dns]\nvalidation = \"off\"\n" + zone + tenant).daneCondition(under: nil) == .whenPublished)
         let required = "[federation]\ndane = \"required\"\nprooftypes = [\"dane\", \"pkix\"]\n"
         #expect(try load(required + tenant).federation.dane == .required)
     }

@@ -293,4 +293,14 @@ struct DANETests {
             #expect(stage.node.log.contains("could not be found out"))
         }
     }
+
+    @Test func `DA-21: where no signature is checked, a lookup that fails hides nothing`() async throws {
+        try await script {
+            let stage = try DANEStage(
+                DANEStage.records(Network.wrongTLSA), federation: "[dns]\nvalidation = \"off\"")
+            stage.network.nameServer.setFault(
+                .serverFailure, for: .srv, at: try DNSName("_xmpp-server._tcp.b.example"))
+            #expect(try stage.offer(to: Network.issue("b.example")).contains("EXTERNAL"))
+        }
+    }
 }
