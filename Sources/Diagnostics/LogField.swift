@@ -12,6 +12,8 @@ public enum LogField: String, CaseIterable, Sendable {
     case peer
     /// What proves, or fails to: `dane`, `posh`, `pkix`, `dialback`.
     case prooftype
+    /// What every prooftype said, the one that proves included.
+    case verdicts
     /// How a domain was proved: `external`, `dialback`, …
     case mechanism
     /// The strength that was reached or asked for.

@@ -50,6 +50,7 @@ struct StreamLog {
                 .prooftype: association.prooftype.description, .mechanism: association.mechanism.rawValue,
                 .level: association.level.rawValue, .tls: Self.describe(session),
                 .reason: association.proof.findings.first.map { "\($0.name) \($0.value)" } ?? "",
+                .verdicts: association.verdicts.map(\.description).joined(separator: "; "),
             ])
     }
 

@@ -249,6 +249,7 @@ struct DANETests {
             let association = try stage.association(.outbound)
             #expect(association.prooftype == "pkix")
             #expect(association.verdicts.map(\.result) == ["matched", "proven"])
+            #expect(stage.node.log.contains("dane: TLSA 3 1 1 at"))
         }
     }
 

@@ -11,6 +11,8 @@ import TransportSecurity
 struct ProofWatchTests {
     /// How long the records hold, in seconds.
     private static let life = 2
+    /// What was just proved again is left alone for a quarter of a minute.
+    private static let patience = Duration.seconds(40)
 
     private static func record(_ issued: IssuedCertificate) -> String {
         "\(life) \(Network.tlsa(3, 1, of: issued.certificate))"
@@ -25,7 +27,7 @@ struct ProofWatchTests {
             #expect(try stage.delivers(to: own))
             let peer = try Peer.authenticated(to: stage.node, from: "b.example", to: "a.example", presenting: own)
             let end = try #require(try stage.association(.outbound).expires)
-            #expect(try eventually(within: .seconds(10)) { try stage.association(.outbound).expires != end })
+            #expect(try eventually(within: Self.patience) { try stage.association(.outbound).expires != end })
             try stage.send()
             #expect(try stage.peers[0].read(until: "</message>").contains("hello"))
             try peer.send(Peer.message("u@b.example", "x@a.example", "still here"))
@@ -41,8 +43,9 @@ struct ProofWatchTests {
             #expect(try stage.delivers(to: own))
             let peer = try Peer.authenticated(to: stage.node, from: "b.example", to: "a.example", presenting: own)
             try stage.setRecords(DANEStage.records(Self.wrong))
-            #expect(try peer.read(until: "</stream:stream>").contains("<not-authorized"))
-            #expect(try stage.peers[0].read(until: "</stream:stream>").contains("<not-authorized"))
+            #expect(try peer.read(until: "</stream:stream>", within: Self.patience).contains("<not-authorized"))
+            #expect(
+                try stage.peers[0].read(until: "</stream:stream>", within: Self.patience).contains("<not-authorized"))
             #expect(stage.node.log.contains("what the peer was proved by is refuted now"))
             // What is sent now finds the same server, which is refused.
             #expect(try !stage.delivers(to: own))
@@ -59,7 +62,7 @@ struct ProofWatchTests {
             stage.network.nameServer.setFault(.serverFailure, for: .tlsa, at: owner)
             try stage.send()
             #expect(try stage.peers[0].read(until: "</message>").contains("hello"))
-            #expect(try stage.peers[0].read(until: "</stream:stream>", within: .seconds(30)).contains("<reset"))
+            #expect(try stage.peers[0].read(until: "</stream:stream>", within: Self.patience).contains("<reset"))
         }
     }
 
@@ -71,7 +74,7 @@ struct ProofWatchTests {
             #expect(try stage.delivers(to: own))
             let end = try #require(try stage.association(.outbound).expires)
             try stage.setRecords(DANEStage.records(Self.record(own), Self.record(next)))
-            #expect(try eventually(within: .seconds(10)) { try stage.association(.outbound).expires != end })
+            #expect(try eventually(within: Self.patience) { try stage.association(.outbound).expires != end })
             try stage.send()
             #expect(try stage.peers[0].read(until: "</message>").contains("hello"))
         }
