@@ -9,6 +9,8 @@ import TransportSecurity
 struct ResolverConfigurationTests {
     private static let anchor = ". IN DS 20326 8 2 E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D\n"
 
+    private static let publicKey = "l02Woi0iS8Aa25FQkUd9RMzZHJpBoRQwAQEX1SxZJA4=\n"
+
     /// The text of `[dns]`, the content of the file `named` if it is there, the key at fault, and words of message and mend.
     private struct Case: Sendable, CustomTestStringConvertible {
         let dns: String
@@ -34,6 +36,19 @@ struct ResolverConfigurationTests {
         Case(
             "trust_anchor = \"named\"", anchor + ". IN A 192.0.2.1\n", "dns.trust_anchor", ["line 2", "DS or DNSKEY"]),
         Case("trust_anchor = \"named\"", anchor + "nonsense\n", "dns.trust_anchor", ["line 2", "root.key"]),
+        // Anchors that can prove nothing would leave everything unsigned: a digest, an algorithm, a revoked key, no zone key.
+        Case(
+            "trust_anchor = \"named\"", anchor.replacing("20326 8 2", with: "20326 8 99"), "dns.trust_anchor",
+            ["no key or digest of .", "DS or DNSKEY"]),
+        Case(
+            "trust_anchor = \"named\"", anchor.replacing("20326 8 2", with: "20326 99 2"), "dns.trust_anchor",
+            ["no key or digest of ."]),
+        Case(
+            "trust_anchor = \"named\"", anchor + "corp.test. IN DNSKEY 385 3 15 " + publicKey, "dns.trust_anchor",
+            ["no key or digest of corp.test"]),
+        Case(
+            "trust_anchor = \"named\"", "corp.test. IN DNSKEY 1 3 15 " + publicKey, "dns.trust_anchor",
+            ["no key or digest of corp.test"]),
         Case(
             zone + "servers = [\"127.0.0.1\"]\ntrust_anchor = \"named\"", anchor, "dns.zone.trust_anchor",
             ["outside corp.test", "dns.trust_anchor"]),
