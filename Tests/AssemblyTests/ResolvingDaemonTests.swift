@@ -81,6 +81,12 @@ struct ResolvingDaemonTests {
             #expect(eventually(within: .seconds(10)) { contents(ofFile: state).contains("valid since") })
             #expect(try server.control("resolve", "host.a.test", "A").contains("secure (NOERROR)"))
             #expect(server.stop() == .exited(code: 0))
+            // Keys that others may have written are not believed.
+            chmod(state, 0o660)
+            let wary = try Self.start(installation, dns)
+            #expect(
+                eventually(within: .seconds(10)) { wary.process.log.contains("others than its owner may write it") })
+            #expect(wary.stop() == .exited(code: 0))
             // It comes back with what it knows, and damage is told rather than believed.
             try installation.directory.write("damaged", to: "state/root.trust-anchor")
             let again = try Self.start(installation, dns)
