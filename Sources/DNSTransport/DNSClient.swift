@@ -29,6 +29,8 @@ public final class DNSClient {
     /// Questions that wait for what discovery finds out first; nil when none have to.
     private var held: [(question: DNSQuestion, completion: (Answer) -> Void)]?
     private var discovery: ResolverDiscovery?
+    /// Seconds since 1970 as of which signatures are judged.
+    private let signatureClock: () -> Int64
     private let started: LoopTime
     private lazy var timer = loop.timer { [weak self] in self?.handle(.timerFired) }
 
@@ -36,10 +38,15 @@ public final class DNSClient {
     ///   - settings: Whom to ask, and how. The authorities that they name are read here, unless `security` has them.
     ///   - loop: Where everything happens, this call included.
     ///   - wallClock: Seconds since 1970, for certificates and signatures.
+    ///   - signatureClock: Seconds since 1970 as of which signatures are judged, where it is not now; servers prove
+    ///     who they are now all the same. Nil: `wallClock`.
     public convenience init(
-        _ settings: ResolverSettings, on loop: EventLoop, wallClock: @escaping () -> Int64 = WallClock.system
+        _ settings: ResolverSettings, on loop: EventLoop, wallClock: @escaping () -> Int64 = WallClock.system,
+        signatureClock: (() -> Int64)? = nil
     ) {
-        self.init(settings, ChannelSecurity(for: settings.endpoints), on: loop, wallClock: wallClock)
+        self.init(
+            settings, ChannelSecurity(for: settings.endpoints), on: loop, wallClock: wallClock,
+            signatureClock: signatureClock)
     }
 
     /// A client that asks in clear, and validates nothing.
@@ -52,13 +59,14 @@ public final class DNSClient {
     /// - Parameter security: What ``ChannelSecurity/init(for:)`` loaded for these settings.
     init(
         _ settings: ResolverSettings, _ security: ChannelSecurity, on loop: EventLoop,
-        wallClock: @escaping () -> Int64
+        wallClock: @escaping () -> Int64, signatureClock: (() -> Int64)? = nil
     ) {
         self.loop = loop
+        self.signatureClock = signatureClock ?? wallClock
         self.settings = settings
         self.security = security
         resources = ChannelResources(loop: loop, wallClock: wallClock)
-        bootstrap = Bootstrap(servers: settings.bootstrapServers, resources)
+        bootstrap = Bootstrap(settings, resources)
         started = loop.now
         resolver = Resolver(plan: settings.plan, limits: settings.limits, validation: settings.validation)
     }
@@ -84,7 +92,7 @@ public final class DNSClient {
         let kept = Set(settings.endpoints)
         let gone = channels.filter { !kept.contains($0.key) }
         channels = channels.filter { kept.contains($0.key) }
-        bootstrap.servers = settings.bootstrapServers
+        bootstrap.adopt(settings)
         self.settings = settings
         self.security = security
         handle(.planChanged(settings.plan))
@@ -129,7 +137,7 @@ public final class DNSClient {
     }
 
     private var now: ResolutionTime {
-        ResolutionTime(elapsed: elapsed, wallClock: resources.wallClock())
+        ResolutionTime(elapsed: elapsed, wallClock: signatureClock())
     }
 
     private func handle(_ event: Resolver.Event) {

@@ -94,6 +94,22 @@ struct ResolverDiscoveryTests {
         #expect(!scene.outside.queries.contains { "\($0.question.name)".hasSuffix("corp.example") })
     }
 
+    @Test func `EN-04, DD-04: a designation sends no internal name to the server that made it`() async throws {
+        let other = try EmbeddedNameServer(zones: [try EmbeddedZone(origin: "corp.example", text: "dot A 127.0.0.1")])
+        for designation in ["1 dot.corp.example. alpn=dot", "0 dot.corp.example."] {
+            let scene = try DiscoveryScene(designation: "_dns SVCB \(designation)") { settings, discovery in
+                settings.endpoints.append(.cleartext(other.address, name: "other"))
+                settings.plan.servers = settings.endpoints.map(\.server)
+                settings.plan.zones.append(
+                    ResolutionZone(name: try DNSName("corp.example"), servers: [1], validation: .off))
+                discovery.findsDesignatedResolvers = true
+            }
+            #expect(try await scene.designation().used.isEmpty)
+            #expect(try await scene.resolve("www.example").records.count == 1)
+            #expect(!scene.outside.queries.contains { "\($0.question.name)".hasSuffix("corp.example") })
+        }
+    }
+
     @Test func `DD-05: a resolver known by name designates over its own channel, and its name has to be proved`()
         async throws
     {
@@ -221,6 +237,33 @@ struct ResolverDiscoveryTests {
         #expect(box.load("root.trust-anchor")?.contains("add-pending") == true)
         let asked = try #require(scene.outside.queries.last { $0.question.type == .dnskey })
         #expect(asked.wantsSignatures && asked.disablesChecking)
+    }
+
+    @Test(arguments: [true, false])
+    func `DP-03: under opportunistic keys are asked for with proof and credential first, and then without both`(
+        isProven: Bool
+    ) async throws {
+        let names: [CertificateTemplate.Name] = [.dns(isProven ? "dns.example" : "evil.example")]
+        let web = try ScriptedHTTPSServer(identity: WebCertificates.issue("dns.example", names).identity()) {
+            DNSOverHTTP.answer($0)
+        }
+        let key = try SigningKey(
+            zone: .root, algorithm: .ecdsaP256SHA256, flags: ZoneKey.zoneFlag | ZoneKey.secureEntryPointFlag)
+        let scene = try DiscoveryScene { settings, discovery in
+            settings.endpoints = [
+                try endpoint(web, credential: .password(username: "u", password: "p"), profile: .opportunistic)
+            ]
+            settings.plan.servers = settings.endpoints.map(\.server)
+            settings.plan.anchors = TrustAnchorSet([TrustAnchor(zone: .root, keys: [key.zoneKey])])
+            discovery.anchorStore = DiscoverySettings.AnchorStore(load: { _ in nil }, save: { _, _ in })
+        }
+        // What the server says are no keys; how it was asked counts.
+        let asked: DNSName = try await scene.reports.first { report in
+            if case .trustAnchor(.queryFailed(let zone)) = report { zone } else { nil }
+        }
+        #expect(asked == .root)
+        #expect(!web.requests.isEmpty)
+        #expect(web.requests.allSatisfy { ($0.fields["authorization"] != nil) == isProven })
     }
 
     /// What was kept, for closures to share.

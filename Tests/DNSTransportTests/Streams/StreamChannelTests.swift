@@ -175,7 +175,7 @@ struct StreamChannelTests {
                 let resources = ChannelResources(loop: loop, wallClock: { 0 })
                 let channels = EndpointChannels(
                     endpoint, ChannelSecurity(for: [endpoint]),
-                    Bootstrap(servers: NameServers(addresses: []), resources), resources)
+                    Bootstrap(ResolverSettings(endpoints: [], zones: []), resources), resources)
                 var found: [AnswerSource.Transport: Bool] = [:]
                 for transport in [AnswerSource.Transport.udp, .tcp, .tls] {
                     found[transport] = (try? channels.channel(for: transport)) != nil
