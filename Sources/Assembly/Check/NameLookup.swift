@@ -28,7 +28,7 @@ public struct NameLookup: Sendable {
     /// What an operator should know although the configuration is usable.
     public let warnings: [String]
 
-    private let settings: ResolverSettings
+    private let settings: NameSettings
     private let anchorFiles: AnchorStateFiles
 
     /// Types that ask for something else than data (RFC 6895 §3.1).
@@ -43,7 +43,7 @@ public struct NameLookup: Sendable {
         if let file { configuration = try Self.load(file) }
         let assembly = ResolverAssembly(configuration)
         guard assembly.errors.isEmpty else { throw ConfigurationErrors(assembly.errors) }
-        settings = assembly.settings.resolver
+        settings = assembly.settings
         anchorFiles = AnchorStateFiles(stateDirectory: configuration.stateDirectory, log: nil)
         warnings = assembly.warnings
     }
@@ -72,7 +72,7 @@ public struct NameLookup: Sendable {
     public func resolve(_ name: String, _ type: String, at moment: Int64? = nil) async throws -> LookupReport {
         let question = DNSQuestion(try Self.name(name), try Self.type(type))
         let offset = moment.map { $0 - Int64(time(nil)) } ?? 0
-        let session = try LookupSession(current(), wallClock: { Int64(time(nil)) + offset })
+        let session = try LookupSession(current(), signatureClock: { Int64(time(nil)) + offset })
         let answer = await session.answer(to: question)
         session.end()
         return LookupReport(of: answer)
@@ -106,9 +106,10 @@ public struct NameLookup: Sendable {
     }
 
     /// With what a daemon has learnt of the trust anchors, where it may be read.
-    private func current() -> ResolverSettings {
+    private func current() -> NameSettings {
         var settings = settings
-        settings.plan.anchors = anchorFiles.current(settings.plan.anchors, at: Int64(time(nil)))
+        settings.resolver.plan.anchors = anchorFiles.current(
+            settings.resolver.plan.anchors, at: Int64(time(nil)))
         return settings
     }
 
@@ -118,7 +119,7 @@ public struct NameLookup: Sendable {
     ///
     /// - Throws: ``SystemError`` when the system has no room for a loop.
     public func check(_ domain: DomainName, _ service: CheckedService) async throws -> CheckReport {
-        let session = try LookupSession(current(), wallClock: { Int64(time(nil)) })
+        let session = try LookupSession(current())
         var check = DomainCheck(domain, service) { await session.answer(to: $0) }
         await check.perform()
         session.end()
