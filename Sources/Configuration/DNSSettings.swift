@@ -73,9 +73,10 @@ public struct DNSSettings: Sendable, Hashable {
         DNSServerRules(servers: servers, pins: pins, privacy: privacy, allowsCleartext: allowsCleartext)
             .check(in: table, mayUseSystemServers: true)
         for server in servers {
-            guard let zone = server.zoneThatHidesIt(zones) else { continue }
+            // A zone that may be learnt is as internal as one that is configured.
+            guard let zone = server.zoneThatHidesIt(zones.map(\.name) + provisioningZones) else { continue }
             table.error(
-                "servers", "the address of \(server) would be looked up in clear, and its name is in \(zone.name)",
+                "servers", "the address of \(server) would be looked up in clear, and its name is in \(zone)",
                 mend: server.bootstrapMend)
         }
         if validation == .resolver, servers.contains(where: \.isInClearOutsideLoopback) {

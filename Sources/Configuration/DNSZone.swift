@@ -60,10 +60,11 @@ public struct DNSZone: Sendable, Hashable {
             }
             for server in zone.servers {
                 // Internal names must not leave, not even to find the server that answers for them (EN-04).
-                guard let hiding = server.zoneThatHidesIt(zones) else { continue }
+                let internalNames = zones.map(\.name) + settings.provisioningZones
+                guard let hiding = server.zoneThatHidesIt(internalNames) else { continue }
                 table.error(
                     at: zone.position, "zone.servers",
-                    "the address of \(server) would be looked up in clear, and its name is in \(hiding.name)",
+                    "the address of \(server) would be looked up in clear, and its name is in \(hiding)",
                     mend: server.bootstrapMend)
             }
         }

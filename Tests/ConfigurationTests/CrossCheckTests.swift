@@ -75,6 +75,20 @@ struct CrossCheckTests {
                 == ["dns.zone.servers"])
     }
 
+    @Test func `EN-04: a name in a zone that may be learnt is not looked up in clear either`() {
+        let server = "https://dns.corp.example/q"
+        let learnt = "provisioning_domain = \"pvd.corp.example\"\nprovisioning_zones = [\"corp.example\"]\n"
+        func fault(_ text: String) -> [String] { faults(of: "[dns]\n" + text + tenant).map(\.keyPath) }
+        #expect(fault("servers = [\"\(server)\"]\n" + learnt) == ["dns.servers"])
+        #expect(fault("servers = [\"https://dns.corp.example@192.0.2.53/q\"]\n" + learnt) == [])
+        #expect(fault(learnt + Self.zone + "servers = [\"\(server)\"]\n") == ["dns.zone.servers"])
+    }
+
+    @Test func `DT-05: pins that mean nothing to a server are a warning`() throws {
+        let text = "[dns]\npin_sha256 = [\(Self.pin)]\nservers = [\"tls://192.0.2.53\", \"https://192.0.2.53/q\"]\n"
+        #expect(try load(text + tenant).warnings.map(\.keyPath) == ["dns.pin_sha256"])
+    }
+
     @Test func `DP-05: a server whose address could only be looked up in clear is a warning beside others`() throws {
         let text = "[dns]\ncleartext = false\nservers = [\"tls://192.0.2.53#a\", \"https://dns.example/q\"]\n"
         let warnings = try load(text + tenant).warnings

@@ -20,6 +20,8 @@ struct DNSServerRules {
         let hasTLS = servers.contains { if case .tls = $0 { true } else { false } }
         if !pins.isEmpty, !hasTLS {
             table.warning("pin_sha256", "has no effect: pins are for tls:// servers, and there is none")
+        } else if !pins.isEmpty, let unpinned = servers.first(where: \.isHTTPS) {
+            table.warning("pin_sha256", "has no effect on \(unpinned): pins are for tls:// servers")
         }
         guard !allowsCleartext else { return }
         if servers.isEmpty, mayUseSystemServers {
@@ -83,11 +85,11 @@ extension NameServer {
     }
 
     /// The split zone that the server's own name belongs to, where its address has to be looked up (EN-04).
-    func zoneThatHidesIt(_ zones: [DNSZone]) -> DNSZone? {
+    func zoneThatHidesIt(_ zones: [DomainName]) -> DomainName? {
         guard needsBootstrap, case .https(let server) = self, let host = try? DomainName(server.host) else {
             return nil
         }
-        return zones.first { $0.name == host || $0.name.isParent(of: host) }
+        return zones.first { $0 == host || $0.isParent(of: host) }
     }
 
     /// What to write in place of a server without an address.
