@@ -27,10 +27,8 @@ private final class Gathering {
     private let completion: (ProofConclusion) -> Void
     private var proofCase: ProofCase
     private var evidence = Evidence()
-    private var lookups = 0
-
-    /// Lookups that one claim may make (DO-06); what goes beyond stays unanswered.
-    private static let mostLookups = 16
+    /// What this claim may still ask; what goes beyond stays unanswered.
+    private var budget = LookupBudget()
 
     init(
         _ claim: DomainClaim, under policy: FederationPolicy, resolver: any NameResolver,
@@ -55,12 +53,11 @@ private final class Gathering {
     }
 
     private func gather(_ request: EvidenceRequest) {
-        lookups += 1
-        guard lookups <= Self.mostLookups else {
-            return resolver.later { self.perform(self.proofCase.handle(.timedOut)) }
-        }
         switch request {
         case .serviceRecords(let domain):
+            guard budget.take(LookupBudget.forServices) else {
+                return resolver.later { self.perform(self.proofCase.handle(.timedOut)) }
+            }
             resolver.services(of: domain) { resolution in
                 self.evidence.add(Evidence.ServiceRecords(resolution), of: domain)
                 self.perform(self.proofCase.handle(.gathered(self.evidence)))

@@ -84,7 +84,8 @@ final class OutboundAttempt {
         case .endpoints(let endpoints):
             begin(endpoints.map(Self.target))
         case .notOffered(let reason): fail(Routing.AttemptFailure(.notFound, "\(pair.target): \(reason)"))
-        case .nameDoesNotExist: fail(Routing.AttemptFailure(.notFound, "the domain \(pair.target) does not exist in DNS"))
+        case .nameDoesNotExist:
+            fail(Routing.AttemptFailure(.notFound, "the domain \(pair.target) does not exist in DNS"))
         case .failed(let reason):
             switchboard.metrics.add(1, to: .lookupsFailed)
             fail(Routing.AttemptFailure(.lookupFailed, "the SRV lookup for \(pair.target) failed: \(reason)"))
