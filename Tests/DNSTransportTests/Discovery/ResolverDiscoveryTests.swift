@@ -30,8 +30,11 @@ struct ResolverDiscoveryTests {
         #expect(!scene.outside.queries.contains { $0.question.name == (try? DNSName("resolver.arpa")) })
     }
 
-    @Test func `DD-02, EN-11: who does not prove the original address is not asked anything`() async throws {
-        let scene = try DiscoveryScene { $1.findsDesignatedResolvers = true }
+    @Test(arguments: [.dns("outside.example"), .ipAddress([127, 0, 0, 2])] as [CertificateTemplate.Name])
+    func `DD-02, EN-11: who does not prove the original address is not asked anything`(
+        name: CertificateTemplate.Name
+    ) async throws {
+        let scene = try DiscoveryScene(certificateNames: [name]) { $1.findsDesignatedResolvers = true }
         let (used, refused) = try await scene.designation()
         #expect(used.isEmpty)
         guard case .notVerified(let endpoint, _) = try #require(refused.first) else {
@@ -140,6 +143,21 @@ struct ResolverDiscoveryTests {
             #expect(designated.queries.allSatisfy { $0.transport == .tls })
             #expect(designated.queries.isEmpty == !isUsed)
         }
+    }
+
+    @Test func `DH-09: a designated resolver gets no credential of the one that designates it`() throws {
+        let credential = HTTPSServerSettings.Credential.password(username: "ligase", password: "secret")
+        let known = NameServerEndpoint.https(
+            HTTPSServerSettings(host: "doh.example", path: "/dns-query", credential: credential), at: nil,
+            authentication: ServerAuthentication(name: "doh.example", authorities: .system))
+        let endpoint = DesignatedEndpoint(
+            designator: .name(try DNSName("doh.example")), channel: .https, target: try DNSName("other.example"),
+            address: try #require(IPAddress("192.0.2.1")), port: 443, path: "/q")
+        let designated = try #require(
+            known.designating(DesignatedResolver(endpoint, proof: .verified), authorities: .system))
+        #expect(known.https?.credential == credential)
+        #expect(designated.https?.host == "doh.example" && designated.https?.credential == nil)
+        #expect(designated.authentication.name == "doh.example" && designated.server.profile == .strict)
     }
 
     @Test func `DD-01: a server that designates none is asked as configured`() async throws {

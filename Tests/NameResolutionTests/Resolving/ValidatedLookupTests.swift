@@ -115,6 +115,41 @@ struct ValidatedLookupTests {
         #expect(bench.wire.contains("0 www.test A"))
     }
 
+    @Test(arguments: ["away.test", "out.i.test"], [ResolutionZone.Validation.local, .off])
+    func `DS-13: one insecure step makes all insecure, also where each step is asked for by itself`(
+        name: String, inside: ResolutionZone.Validation
+    ) throws {
+        var tree = SignedTree()
+        let key = try SignedTree.key("test")
+        let links = [try Make.alias("away.test", "www.i.test"), try Make.alias("near.test", "www.test")]
+        try tree.add(
+            "test", keys: [key],
+            SignedTree.delegation("i.test", []) + links + [Make.address("www.test", "192.0.2.1")])
+        try tree.add(
+            "i.test", keys: [], [Make.address("www.i.test", "192.0.2.2"), Make.alias("out.i.test", "www.test")])
+        let plan = ResolutionPlan(
+            servers: Make.plan(servers: 1).servers,
+            zones: [
+                ResolutionZone(name: .root, servers: [0]),
+                ResolutionZone(name: try Make.name("i.test"), servers: [0], validation: inside),
+            ],
+            anchors: TrustAnchorSet([SignedTree.anchor(key)]))
+        var bench = ResolverBench(plan: plan)
+        // Each zone says what is its own, and nothing of where an alias leads.
+        let script: (Attempt) throws -> AttemptOutcome = { attempt in
+            let isInside = attempt.question.name.isAtOrBelow(try Make.name("i.test")) && attempt.question.type != .ds
+            let zone = try #require(tree.zones[Make.name(isInside ? "i.test" : "test")])
+            let part = try zone.respond(attempt.question)
+            return .received(
+                Make.response(to: attempt.question, part.code, answers: part.answers, authorities: part.denials))
+        }
+        let answer = try bench.resolve(Make.question(name, .a), by: script)
+        #expect(answer?.security == .insecure && answer?.records.count == 1, "\(String(describing: answer))")
+        #expect(answer?.report?.status == .insecure && answer?.report?.reason.isEmpty == false)
+        #expect(bench.asked.filter { $0.question.type == .a }.count == 2)
+        #expect(try bench.resolve(Make.question("near.test", .a), by: script)?.security == .secure)
+    }
+
     @Test func `DS-15: a proof ends with its signatures, whatever the time to live`() throws {
         var tree = SignedTree()
         let key = try SignedTree.key("test")
