@@ -41,7 +41,7 @@ struct EncryptedServerTests {
     private static let authority = "ca = \"authority.pem\""
     private static let otherPin = "pin_sha256 = [\"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\"]"
 
-    @Test func `DP-01, EN-12: a server that proves its name or its key is asked, and named as authenticated`()
+    @Test func `DP-01, EN-01, EN-12: a server that proves its name or its key is asked, and named as authenticated`()
         async throws
     {
         try await script {

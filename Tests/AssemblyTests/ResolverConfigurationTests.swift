@@ -1,8 +1,11 @@
-import Assembly
 import Configuration
+import DNSTransport
+import NameResolution
 import TestSupport
 import Testing
 import TransportSecurity
+
+@testable import Assembly
 
 /// What is wrong with the files that `[dns]` names.
 @Suite("files of [dns]")
@@ -107,17 +110,45 @@ struct ResolverConfigurationTests {
         }
     }
 
-    @Test func `EN-03: the system's servers are named in a warning unless they are on this host`() async throws {
+    @Test(
+        arguments: [
+            ("nameserver 192.0.2.53\nnameserver 127.0.0.53\nnameserver 2001:db8::53\n", 2),
+            ("nameserver 127.0.0.53\n", 0),
+            ("nameserver ::1\n", 0), ("", 0),
+        ] as [(String, Int)])
+    func `EN-03: the system's servers are asked in clear, with a warning unless they are on this host`(
+        system: String, remote: Int
+    ) async throws {
         try await script {
             let installation = try Installation()
             var text = installation.configuration()
             text.replace("servers = [\"127.0.0.1:9\"]\n", with: "")
             let loaded = try LoadedConfiguration(file: installation.configure(text))
-            let system = contents(ofFile: "/etc/resolv.conf").split(separator: "\n").compactMap { line in
-                line.hasPrefix("nameserver ") ? line.dropFirst(11) : nil
-            }
-            let remote = system.filter { !$0.hasPrefix("127.") && $0 != "::1" }
-            #expect(loaded.warnings.contains { $0.contains("in clear") } == !remote.isEmpty)
+            let assembly = ResolverAssembly(loaded.configuration, systemServers: system)
+            #expect(assembly.settings.resolver.endpoints.allSatisfy { $0.server.channel == .cleartext })
+            #expect(assembly.settings.resolver.endpoints.filter { !$0.server.isLoopback }.count == remote)
+            let told = assembly.warnings.filter { $0.contains("in clear") }
+            #expect(told.count == min(remote, 1) && told.allSatisfy { !$0.contains("127.0.0.53") }, "\(told)")
+            if remote > 0 { #expect(told.first?.contains("192.0.2.53, 2001:db8::53") == true, "\(told)") }
+        }
+    }
+
+    @Test(arguments: ["", "cleartext = false\n"])
+    func `EN-03: beside servers that are named the system's are not asked, and none of those in clear`(
+        setting: String
+    ) async throws {
+        try await script {
+            let installation = try Installation()
+            var text = installation.configuration()
+            text.replace(
+                "servers = [\"127.0.0.1:9\"]\n", with: "servers = [\"tls://192.0.2.1#d.test\"]\n\(setting)")
+            let loaded = try LoadedConfiguration(file: installation.configure(text))
+            let assembly = ResolverAssembly(loaded.configuration, systemServers: "nameserver 192.0.2.53\n")
+            #expect(assembly.settings.resolver.endpoints.map(\.server.channel) == [.tls])
+            #expect(assembly.warnings.isEmpty)
+            // Only an HTTPS server that is known by name alone would be looked up, and where that is allowed.
+            let bootstrap = assembly.settings.resolver.bootstrapServers
+            #expect(bootstrap.addresses.isEmpty == !setting.isEmpty)
         }
     }
 }

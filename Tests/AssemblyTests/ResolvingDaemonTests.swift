@@ -22,7 +22,7 @@ struct ResolvingDaemonTests {
         #expect(throws: Never.self) { try server.control("ping", "a.example", domain) }
     }
 
-    @Test func `EN-12: status names each server, how it is asked, and how it fared`() async throws {
+    @Test func `EN-03, EN-12: status names each server, how it is asked, and how it fared`() async throws {
         try await script {
             let installation = try Installation()
             let names = try SignedNames()
