@@ -124,9 +124,21 @@ public final class DNSClient {
         guard !isShutDown else { return }
         self.discovery?.shutDown()
         held = held ?? []
+        withhold(settings.plan.zones)
         let begun = ResolverDiscovery(settings, discovery, security, for: self, resources, reported: reported)
         self.discovery = begun
         begun.start()
+    }
+
+    /// What is under way goes on as before until the servers were heard, but for names that are internal from now on:
+    /// those are nobody else's at once (EN-04).
+    private func withhold(_ zones: [ResolutionZone]) {
+        let known = Set(settings.plan.zones.map(\.name))
+        let fresh = zones.filter { !known.contains($0.name) }
+        guard !fresh.isEmpty else { return }
+        var interim = settings
+        interim.plan.zones += fresh.map { ResolutionZone(name: $0.name, servers: [], validation: $0.validation) }
+        replace(interim, security)
     }
 
     /// Ends the wait of questions for a discovery.

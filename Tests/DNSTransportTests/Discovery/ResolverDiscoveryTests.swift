@@ -113,6 +113,37 @@ struct ResolverDiscoveryTests {
         }
     }
 
+    @Test func `EN-04: a zone that a reload adds is nobody else's while servers are still asked what they designate`()
+        async throws
+    {
+        let outside = try EmbeddedNameServer(zones: [])
+        outside.setFault(.drop)
+        let inside = try EmbeddedNameServer(zones: [try EmbeddedZone(origin: "corp.example", text: "host A 10.0.0.1")])
+        var settings = ResolverSettings(
+            endpoints: [.cleartext(outside.address, name: "outside")],
+            zones: [ResolutionZone(name: .root, servers: [0], validation: .off)],
+            limits: ResolverLimits(
+                lookup: LookupLimits(tryTimeout: .milliseconds(100), rounds: 100, overall: .seconds(10))))
+        let resolver = try SharedResolver(settings)
+        let asker = try SharedAsker(resolver)
+        func asked() -> Int {
+            outside.queries.count { "\($0.question.name)".hasSuffix("corp.example") }
+        }
+        async let pending = asker.resolve("host.corp.example", .a).answer
+        while asked() == 0 { await Task.yield() }
+        settings.endpoints.append(.cleartext(inside.address, name: "inside"))
+        settings.plan.servers = settings.endpoints.map(\.server)
+        settings.plan.zones.append(ResolutionZone(name: try DNSName("corp.example"), servers: [1], validation: .off))
+        resolver.replace(settings, discovering: DiscoverySettings(findsDesignatedResolvers: true)) { _ in }
+        await withCheckedContinuation { done in resolver.serverStates { _, _ in done.resume() } }
+        let before = asked()
+        _ = try await pending
+        // Held until the servers were waited for in vain, and then asked inside.
+        #expect(try await asker.resolve("host.corp.example", .a).answer.source?.server == "inside")
+        // One may have been on its way.
+        #expect(asked() <= before + 1)
+    }
+
     @Test func `DD-05: a resolver known by name designates over its own channel, and its name has to be proved`()
         async throws
     {
