@@ -84,7 +84,7 @@ public struct Validator: Sendable {
     public mutating func handle(_ event: Event, at time: ResolutionTime) -> [Action] {
         switch event {
         case .began(let task, let identifier):
-            tasks[identifier] = QuestionProgress(task, limits: limits)
+            tasks[identifier] = QuestionProgress(task, limits: limits, keys: chain.keys)
             ready.append(identifier)
         case .fetched(let question, let result):
             noteFetched(question, result, at: time)
