@@ -153,18 +153,26 @@ struct OutboundTests {
         }
     }
 
-    @Test func `DN-07: the domain's own address is no way out when its records fail`() async throws {
+    @Test func `DN-06, DN-07: the domain's own address counts without records, and is no way out when they fail`()
+        async throws
+    {
         try await script {
             let stage = try Stage()
+            let own = try ByteListener(at: Endpoint(LoopbackAddress.unused(), port: 5269))
             try stage.network.setZone(
                 """
                 _xmpp-server._tcp.b SRV 0 0 \(Endpoint.unused(on: stage.place).port) host
                 host A \(stage.place)
-                b A \(stage.place)
+                b A \(own.endpoint.address)
+                c A \(own.endpoint.address)
                 """)
             try stage.send()
             #expect(try stage.bounce("remote-server-timeout") == "wait")
             #expect(!stage.network.questions.contains("b.example A"))
+            #expect(throws: (any Error).self) { try own.accept(within: .zero) }
+            try stage.send(to: "c.example")
+            let peer = try Peer.serving(own, domain: "c.example")
+            #expect(try peer.read(until: "</message>").contains("c.example"))
         }
     }
 
