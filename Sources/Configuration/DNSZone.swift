@@ -114,6 +114,10 @@ public struct DNSZone: Sendable, Hashable {
         let key = table.optionalFile("client_key", for: .nameServerClientKey)
         table.pair("username", "password_file")
         table.pair("client_certificate", "client_key")
+        if let username, username.contains(":") {
+            table.error(
+                "username", "holds a colon, which would end it on the wire (RFC 7617 §2)", mend: "write one without")
+        }
         if table.isSet("username"), table.isSet("client_certificate") {
             table.error(
                 "client_certificate", "stands beside username, and only one can hold", mend: "remove one of the two")

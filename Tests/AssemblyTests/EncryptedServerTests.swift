@@ -78,6 +78,9 @@ struct EncryptedServerTests {
                 let (exit, report) = try scene.names.resolve("host.a.test", "A", settings: settings)
                 #expect(exit == .exited(code: 3) && report.status == .indeterminate, "\(more): \(report)")
                 #expect(report.reason.contains("prove"), "\(report)")
+                let server = try #require(report.server)
+                #expect(report.reason.contains(server) && report.authenticated == false, "\(report)")
+                #expect(report.fix?.contains("pin_sha256") == true, "\(report)")
                 #expect(report.records.isEmpty)
             }
             #expect(scene.names.server.queries.isEmpty)

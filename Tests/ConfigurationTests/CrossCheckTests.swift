@@ -31,6 +31,7 @@ struct CrossCheckTests {
         ("[listen]\ns2s = [\"0.0.0.0:1\", \"127.0.0.1:1\"]", "listen.s2s"),
         (zone, "dns.zone.servers"),
         (httpsZone + "username = \"u\"", "dns.zone.username"),
+        (httpsZone + "username = \"u:p\"\npassword_file = \"u\"", "dns.zone.username"),
         (httpsZone + "password_file = \"u\"", "dns.zone.password_file"),
         (httpsZone + "client_key = \"u\"", "dns.zone.client_key"),
         (plainZone + "username = \"u\"\npassword_file = \"p\"", "dns.zone.servers"),

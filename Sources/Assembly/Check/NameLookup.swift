@@ -54,8 +54,10 @@ public struct NameLookup: Sendable {
             return try Configuration.load(
                 file: file, reading: ConfigurationFiles.reader, features: DeploymentAssembly.features)
         } catch {
-            guard let partial = error.partial, error.errors.allSatisfy({ $0.keyPath == "domain" && $0.line == nil })
-            else { throw error }
+            let faults = error.errors.filter { $0.keyPath != "domain" || $0.line != nil }
+            guard faults.isEmpty, let partial = error.partial else {
+                throw ConfigurationErrors(faults.isEmpty ? error.errors : faults)
+            }
             return partial
         }
     }
@@ -75,7 +77,16 @@ public struct NameLookup: Sendable {
         let session = try LookupSession(current(), signatureClock: { Int64(time(nil)) + offset })
         let answer = await session.answer(to: question)
         session.end()
-        return LookupReport(of: answer)
+        return LookupReport(of: answer, undeclaredZone: undeclaredZone(of: answer.canonicalName))
+    }
+
+    /// The internal zone of a name if it is to be validated and has no trust anchor of its own: such a zone holds only if
+    /// the public tree leads to it.
+    private func undeclaredZone(of name: DNSName) -> DNSName? {
+        guard let zone = settings.resolver.plan.zone(of: name), !zone.name.isRoot, zone.validation == .local,
+            !settings.resolver.plan.anchors.all.contains(where: { $0.zone.isAtOrBelow(zone.name) })
+        else { return nil }
+        return zone.name
     }
 
     private static func name(_ text: String) throws(Refusal) -> DNSName {
@@ -120,7 +131,11 @@ public struct NameLookup: Sendable {
     /// - Throws: ``SystemError`` when the system has no room for a loop.
     public func check(_ domain: DomainName, _ service: CheckedService) async throws -> CheckReport {
         let session = try LookupSession(current())
-        var check = DomainCheck(domain, service) { await session.answer(to: $0) }
+        var check = DomainCheck(domain, service) {
+            await session.answer(to: $0)
+        } undeclaredZone: {
+            undeclaredZone(of: $0)
+        }
         await check.perform()
         session.end()
         return check.report

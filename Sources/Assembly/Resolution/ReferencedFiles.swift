@@ -116,7 +116,10 @@ struct ReferencedFiles {
         } catch {
             fault(
                 file, keyPath, "\(path): \(error.reason)",
-                "install dns-root-data, or name a file of DS or DNSKEY records; validation = \"off\" does without")
+                zone.isRoot
+                    ? "install dns-root-data, or name a file of DS or DNSKEY records; validation = \"off\" does without, "
+                        + "if the key is removed"
+                    : "name a file of DS or DNSKEY records of \(zone), or remove the key")
             return []
         }
         do throws(TrustAnchorFile.Failure) {

@@ -26,11 +26,11 @@ extension AttemptFailure: CustomStringConvertible {
         }
     }
 
-    /// What it means for a lookup that has nobody else to ask.
-    var lookupFailure: LookupFailure {
+    /// What it means for a lookup that has nobody else to ask than the server of this name.
+    func lookupFailure(of server: String) -> LookupFailure {
         switch self {
-        case .unreachable(let error), .encryptionFailed(let error): .unreachable(error)
-        case .notAuthenticated(let reason): .notAuthenticated(reason)
+        case .unreachable(let error), .encryptionFailed(let error): .unreachable("\(server): \(error)")
+        case .notAuthenticated(let reason): .notAuthenticated("\(server): \(reason)")
         case .malformed(let failure): .malformed(failure)
         case .refusedByHTTP(let status): .refusedByHTTP(status: status)
         }

@@ -85,6 +85,7 @@ struct Lookup: Sendable {
             state = .asking(retrieval)
             return [.ask(query, retrieval)]
         case .failed(let failure):
+            source = retrieval.lastAsked ?? source
             return finish(.failed(failure))
         case .received(let reception):
             return evaluate(reception, of: retrieval, in: context, at: now)

@@ -19,7 +19,7 @@ extension LookupFailure {
     }
 
     /// Whether it is the proof that failed (RFC 7673 §3.2: bogus or indeterminate).
-    var isOfValidation: Bool {
+    public var isOfValidation: Bool {
         switch self {
         case .bogus, .unproven: true
         case .serverAnswered, .timedOut, .malformed, .lameServer, .refusedByHTTP, .unreachable, .notAuthenticated,

@@ -6,9 +6,10 @@ public enum LookupFailure: Error, Hashable, Sendable {
     case serverAnswered(ResponseCode)
     /// No server answered in time.
     case timedOut
-    /// No server could be reached; the error of the last attempt, as the system words it.
+    /// No server could be reached; the last one asked, and the error as the system words it.
     case unreachable(String)
-    /// No server that has to prove who it is did so: no answer is better than one from anybody (RFC 8310 §5).
+    /// No server that has to prove who it is did so: no answer is better than one from anybody (RFC 8310 §5); the last one
+    /// asked, and why not.
     case notAuthenticated(String)
     /// A DNS over HTTPS server answered with another status than success.
     case refusedByHTTP(status: Int)

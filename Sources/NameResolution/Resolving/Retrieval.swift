@@ -30,6 +30,8 @@ struct Retrieval: Sendable {
     private(set) var allowance: Int
     private var turns: ServerTurns
     private var current: Query?
+    /// Who was asked last, over what: the one to look at when nobody answers.
+    private(set) var lastAsked: AnswerSource?
     private let tryTimeout: Duration
     private let deadline: Duration
 
@@ -55,19 +57,22 @@ struct Retrieval: Sendable {
         guard let query = current else { return nil }
         current = nil
         let server = query.turn.server
+        lastAsked = AnswerSource(
+            server: servers[server].name, transport: query.transport, isAuthenticated: false)
         switch outcome {
         case .timedOut:
             return next(after: .timedOut, among: servers, at: now)
         case .failed(.notAuthenticated(let reason)):
             turns.excludeUnproven(query.turn)
-            return next(after: .notAuthenticated(reason), among: servers, at: now)
+            return next(after: .notAuthenticated("\(servers[server].name): \(reason)"), among: servers, at: now)
         case .failed(let failure):
             turns.exclude(server)
-            return next(after: failure.lookupFailure, among: servers, at: now)
+            return next(after: failure.lookupFailure(of: servers[server].name), among: servers, at: now)
         case .answered(_, let isAuthenticated, _) where query.turn.requiresAuthentication && !isAuthenticated:
             // The transport must not have asked: whatever it says, it is not used.
             turns.excludeUnproven(query.turn)
-            return next(after: .notAuthenticated("it was not asked to"), among: servers, at: now)
+            let reason = "\(servers[server].name): it was not asked to"
+            return next(after: .notAuthenticated(reason), among: servers, at: now)
         case .answered(let response, _, _) where response.isTruncated:
             // Truncated on a connection makes no sense; the server is no use.
             guard query.transport == .udp else { return reject(server, as: .lameServer, among: servers, at: now) }

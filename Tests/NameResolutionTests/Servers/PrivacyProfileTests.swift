@@ -51,6 +51,10 @@ struct PrivacyProfileTests {
         }
         #expect(Self.trace(bench) == order)
         #expect(answer?.failure != nil && answer?.records.isEmpty == true)
+        // Whoever was asked last is whom to look at (EN-12).
+        let last = try #require(order.split(separator: " ").last?.first.map(String.init))
+        #expect(answer?.source?.server == last)
+        #expect(answer?.failure?.description.contains(": \(last): ") == true)
     }
 
     @Test func `DP-02: in all rounds of a query strict stays strict`() throws {
