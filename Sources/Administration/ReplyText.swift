@@ -147,7 +147,8 @@ public enum ReplyText {
         let milliseconds = String(Int64((reply.roundTrip * 1_000).rounded().clamped(to: 0...1e15)))
         let stream = reply.stream.map { " over \($0)" } ?? ""
         let answer = reply.error.map { "answered with \($0)" } ?? "answered"
-        return "\(reply.remote) \(answer) to \(reply.local) in \(milliseconds) ms\(stream)"
+        let reason = reply.reason.map { ": \($0)" } ?? ""
+        return "\(reply.remote) \(answer) to \(reply.local) in \(milliseconds) ms\(stream)\(reason)"
     }
 
     private static func reloadLines(_ reply: ReloadReply) -> [String] {

@@ -106,6 +106,7 @@ struct DocumentTests {
                 {
                   "error" : null,
                   "local" : "a.example",
+                  "reason" : null,
                   "remote" : "a.example",
                   "round_trip" : 0.25,
                   "stream" : "s1"
