@@ -41,6 +41,10 @@ final class ServerConnection {
     private static let mostStrayMessages = 256
     /// Queries in a row whose time passed without a message of any kind; one alone may have been a hard question.
     private static let mostSilentTimeouts = 2
+    /// What every message begins with (RFC 1035 §4.1.1).
+    private static let headerOctets = 12
+    /// The bit of its third octet that tells responses from queries.
+    private static let responseBit: UInt8 = 0x80
 
     /// Begins to connect.
     init(
@@ -143,6 +147,20 @@ final class ServerConnection {
         resources.loop.afterTurn { query.finish(.failed(failure)) }
     }
 
+    /// Ends the query that a malformed message answers, or, where it answers none, the connection.
+    ///
+    /// What is wrong may be the records of a stranger's zone, which the server hands on as they are: they must not take
+    /// the answers of all others with them.
+    private func refuse(_ message: [UInt8], as failure: DNSMessageFailure) {
+        guard message.count >= Self.headerOctets, message[2] & Self.responseBit != 0,
+            let query = underWay.removeValue(forKey: UInt16(message[0]) << 8 | UInt16(message[1]))
+        else { return end(.malformed(failure)) }
+        query.connection = nil
+        query.finish(.failed(.malformed(failure)))
+        sendWaiting()
+        restIfIdle()
+    }
+
     private func restIfIdle() {
         guard isOpen, underWay.isEmpty, waiting.isEmpty else { return }
         idleTimer?.rearm(after: idleTime)
@@ -186,8 +204,7 @@ extension ServerConnection: MessageStreamOwner {
         do throws(DNSMessageFailure) {
             response = try DNSResponse(decoding: message)
         } catch {
-            // There is no telling what follows: another server may do better.
-            return end(.malformed(error))
+            return refuse(message, as: error)
         }
         guard let query = underWay[response.identifier],
             query.inquiry.query(identifier: response.identifier).isAnswered(by: response)
