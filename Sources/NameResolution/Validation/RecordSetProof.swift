@@ -29,9 +29,9 @@ struct RecordSetProof: Sendable {
         let step: Step
         let reason: String
 
-        /// Takes note of a step, unless another signature came further.
+        /// Takes note of a step, unless another signature came as far: a thousand failures are not put into words.
         static func advance(_ failure: inout Failure?, to step: Step, _ reason: @autoclosure () -> String) {
-            if let failure, failure.step.rawValue > step.rawValue { return }
+            if let failure, failure.step.rawValue >= step.rawValue { return }
             failure = Failure(step: step, reason: reason())
         }
     }
