@@ -98,9 +98,10 @@ struct Lookup: Sendable {
         let evaluation = ResponseEvaluation(
             of: reception.response, type: question.type, along: aliases, in: retrieval.zone, among: context.zones)
         switch (evaluation.verdict, retrieval.zone.validation) {
-        case (.unusable(.tooManyAliases), _):
+        case (.unusable(.tooManyAliases), let validation) where validation != .local:
             return finish(.failed(.tooManyAliases))
         case (.unusable(let failure), _):
+            // Unproven aliases may be a lie, too: another server may know better.
             return reject(reception, of: retrieval, as: failure, in: context, at: now)
         case (_, .local) where question.type != .rrsig:
             state = .proving(retrieval, reception, evaluation)

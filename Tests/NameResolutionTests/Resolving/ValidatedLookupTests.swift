@@ -64,6 +64,16 @@ struct ValidatedLookupTests {
         }
     }
 
+    @Test func `DN-13, DS-01: a loop of aliases that one server made up is asked of the next`() throws {
+        var bench = bench(servers: 2)
+        let answer = try bench.resolve(Make.question("www.a.test", .a)) { attempt in
+            guard attempt.server == 0, attempt.question.type == .a else { return try honest(attempt) }
+            let loop = [try Make.alias("www.a.test", "x.a.test"), try Make.alias("x.a.test", "www.a.test")]
+            return .received(Make.response(to: attempt.question, answers: loop))
+        }
+        #expect(answer?.security == .secure && answer?.records.count == 2)
+    }
+
     @Test func `DS-01, DN-08: where all servers are bogus nothing is used, and it is asked again soon`() throws {
         var bench = bench(servers: 3)
         let question = try Make.question("www.a.test", .a)
