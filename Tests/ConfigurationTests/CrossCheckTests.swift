@@ -97,6 +97,28 @@ struct CrossCheckTests {
         #expect(warnings.first?.message.contains("https://dns.example/q") == true)
     }
 
+    @Test func `DP-02: a server in clear behind one that has to prove itself is a warning, since it is never asked`()
+        throws
+    {
+        func warnings(_ servers: String, _ more: String = "") throws -> [String] {
+            try load("[dns]\nservers = [\(servers)]\n\(more)\n" + tenant).warnings.map(\.description)
+        }
+        let behind = try warnings("\"tls://192.0.2.53#a\", \"192.0.2.54\", \"127.0.0.1\"")
+        #expect(behind.count == 1 && behind.first?.contains("192.0.2.54") == true, "\(behind)")
+        #expect(behind.first?.contains("never asked") == true)
+        #expect(try warnings("\"192.0.2.54\", \"tls://192.0.2.53#a\"").isEmpty)
+        #expect(try warnings("\"tls://192.0.2.53#a\", \"192.0.2.54\"", "privacy = \"opportunistic\"").isEmpty)
+        let inside = "[[dns.zone]]\nname = \"c.example\"\nservers = [\"https://d.test@192.0.2.1/q\", \"192.0.2.2\"]"
+        #expect(try warnings("\"192.0.2.54\"", inside).count == 1)
+    }
+
+    @Test(arguments: ["192.0.2.53", "https://dns.example@192.0.2.53/q"])
+    func `DP-01: pins without a server that they could be of are a warning`(server: String) throws {
+        let warnings = try load("[dns]\nservers = [\"\(server)\"]\npin_sha256 = [\(Self.pin)]\n" + tenant).warnings
+        #expect(warnings.map(\.keyPath) == ["dns.pin_sha256"])
+        #expect(warnings.first?.message.contains("tls://") == true)
+    }
+
     @Test func `EN-01: with cleartext off an upstream in clear is refused, the system's included`() {
         for servers in ["[]", "[\"192.0.2.53\"]", "[\"tls://192.0.2.53#a\", \"192.0.2.54\"]"] {
             let found = faults(of: "[dns]\ncleartext = false\nservers = \(servers)\n" + tenant)

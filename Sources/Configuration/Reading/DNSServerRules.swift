@@ -23,6 +23,7 @@ struct DNSServerRules {
         } else if !pins.isEmpty, let unpinned = servers.first(where: \.isHTTPS) {
             table.warning("pin_sha256", "has no effect on \(unpinned): pins are for tls:// servers")
         }
+        warnOfServersNeverAsked(in: table)
         guard !allowsCleartext else { return }
         if servers.isEmpty, mayUseSystemServers {
             table.error(
@@ -45,6 +46,18 @@ struct DNSServerRules {
                     "servers",
                     "\(server) is never asked: its address could only be looked up in clear, and cleartext is false")
             }
+        }
+    }
+
+    /// Where a server had to prove who it is, a question goes nowhere else in clear (RFC 8310 §5.1): else whoever blocks
+    /// the first would see it all.
+    private func warnOfServersNeverAsked(in table: TableReader) {
+        guard privacy == .strict, allowsCleartext, let first = servers.firstIndex(where: \.isEncrypted) else { return }
+        for server in servers[first...] where server.isInClearOutsideLoopback {
+            table.warning(
+                "servers",
+                "\(server) is never asked: it is asked in clear, and stands after \(servers[first]), which has to prove "
+                    + "who it is")
         }
     }
 
