@@ -55,14 +55,15 @@ public enum ReplyText {
     private static func nameServerLines(_ list: [NameServerSummary]) -> [String] {
         var table = TextTable([
             .text("NAME SERVER"), .text("ZONES"), .text("VIA"), .text("PROFILE"), .text("AUTHENTICATED"),
-            .text("STATE"), .number("ANSWERS"), .number("FAILURES"),
+            .text("DNSSEC"), .text("STATE"), .number("ANSWERS"), .number("FAILURES"),
         ])
         for server in list {
             let authenticated = server.authenticated.map { $0 ? "yes" : "no" } ?? ""
             table.add(
                 [
                     server.name, server.zones.joined(separator: ","), server.transport.rawValue, server.profile ?? "",
-                    authenticated, server.state.rawValue, String(server.answers), String(server.failures),
+                    authenticated, server.security?.rawValue ?? "", server.state.rawValue, String(server.answers),
+                    String(server.failures),
                 ],
                 details: server.lastFailure.map { ["last failure: " + $0] } ?? [])
         }

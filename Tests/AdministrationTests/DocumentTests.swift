@@ -135,6 +135,7 @@ struct DocumentTests {
                     {
                       "answers" : 12,
                       "authenticated" : true,
+                      "dnssec" : "secure",
                       "failures" : 1,
                       "last_failure" : null,
                       "name" : "tls://192.0.2.53:853#dns.example",
@@ -147,7 +148,7 @@ struct DocumentTests {
                     },
                 """), "\(document)")
         #expect(document.contains("\"last_failure\" : \"not reachable: Connection refused\""))
-        #expect(document.contains("\"transport\" : \"cleartext\""))
+        #expect(document.contains("\"transport\" : \"cleartext\"") && document.contains("\"dnssec\" : null"))
     }
 
     @Test func `resolve has the names that scripts rely on, with null where there is nothing`() throws {

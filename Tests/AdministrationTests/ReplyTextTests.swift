@@ -23,14 +23,14 @@ struct ReplyTextTests {
                 http      127.0.0.1:5280  down
 
                 NAME SERVER                                   ZONES         VIA        PROFILE        AUTHENTICATED  \
-                STATE      ANSWERS  FAILURES
+                DNSSEC  STATE      ANSWERS  FAILURES
                 tls://192.0.2.53:853#dns.example              .             dot        strict         yes            \
-                answering       12         1
+                secure  answering       12         1
                 https://dns.corp.example@10.0.0.53/dns-query  corp.example  doh        opportunistic  -              \
-                failing          0         3
+                -       failing          0         3
                     last failure: not reachable: Connection refused
                 192.0.2.54:53                                 .             cleartext  -              -              \
-                unused           0         0
+                -       unused           0         0
 
                 warning: resolv.conf's servers are asked in clear
 
