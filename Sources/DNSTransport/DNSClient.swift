@@ -178,7 +178,7 @@ public final class DNSClient {
 
     private func ask(_ attempt: Attempt) {
         let identifier = attempt.identifier
-        do throws(AttemptFailure) {
+        do throws(QueryFailure) {
             let channel = try channel(for: attempt)
             attempts[identifier] = UnderWay()
             attempts[identifier]?.handle = channel.ask(Inquiry(attempt)) { [weak self] outcome in
@@ -190,7 +190,7 @@ public final class DNSClient {
         }
     }
 
-    private func channel(for attempt: Attempt) throws(AttemptFailure) -> any QueryChannel {
+    private func channel(for attempt: Attempt) throws(QueryFailure) -> any QueryChannel {
         guard settings.endpoints.indices.contains(attempt.server) else { throw .unreachable("no such server") }
         let endpoint = settings.endpoints[attempt.server]
         let ways = channels[endpoint] ?? EndpointChannels(endpoint, security, bootstrap, resources)

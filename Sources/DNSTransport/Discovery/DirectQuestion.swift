@@ -51,7 +51,7 @@ final class DirectQuestion {
     private func next(after outcome: AttemptOutcome) {
         guard !transports.isEmpty else { return finish(outcome) }
         let transport = transports.removeFirst()
-        do throws(AttemptFailure) {
+        do throws(QueryFailure) {
             let channel = try channels.channel(for: transport)
             handle = channel.ask(inquiry) { [weak self] in self?.ended($0, over: transport) }
             timer = loop.schedule(after: Self.patience) { [weak self] in

@@ -17,8 +17,8 @@ struct HTTPSRequestForm {
     /// Who asks keeps the time and waits less long.
     private static let timeLimit = Duration.seconds(30)
 
-    /// - Throws: ``AttemptFailure`` when the server's settings are no https URI, or contradict themselves.
-    init(_ settings: HTTPSServerSettings, _ authentication: ServerAuthentication) throws(AttemptFailure) {
+    /// - Throws: ``QueryFailure`` when the server's settings are no https URI, or contradict themselves.
+    init(_ settings: HTTPSServerSettings, _ authentication: ServerAuthentication) throws(QueryFailure) {
         guard let template = QueryTemplate(settings.path) else {
             throw .unreachable("\(settings.path) is no URI template")
         }
@@ -55,10 +55,10 @@ struct HTTPSRequestForm {
     ///
     /// A credential goes along only where the server has to prove who it is (DH-09).
     ///
-    /// - Throws: ``AttemptFailure``.
+    /// - Throws: ``QueryFailure``.
     func request(
         for query: DNSQuery, requiresAuthentication: Bool, at addresses: [SocketAddress]
-    ) throws(AttemptFailure) -> HTTPRequest {
+    ) throws(QueryFailure) -> HTTPRequest {
         let message = try encoded(query)
         let authentication: HTTPServerAuthentication =
             requiresAuthentication ? .required(trust, credential: credential) : .none
@@ -95,7 +95,7 @@ struct HTTPSRequestForm {
     }
 
     /// What it means that there is no response.
-    static func failure(_ failure: HTTPFailure) -> AttemptFailure {
+    static func failure(_ failure: HTTPFailure) -> QueryFailure {
         switch failure {
         case .notAuthenticated(let reason): .notAuthenticated(reason)
         case .tlsFailed(let reason): .encryptionFailed(reason)
@@ -104,7 +104,7 @@ struct HTTPSRequestForm {
         }
     }
 
-    private func encoded(_ query: DNSQuery) throws(AttemptFailure) -> [UInt8] {
+    private func encoded(_ query: DNSQuery) throws(QueryFailure) -> [UInt8] {
         do throws(DNSMessageFailure) {
             return try query.encode()
         } catch {

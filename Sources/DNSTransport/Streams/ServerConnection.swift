@@ -5,7 +5,7 @@ internal import NameResolution
 /// Who made a connection and has to know when it ends.
 protocol ServerConnectionOwner: AnyObject {
     /// The connection is over. `unanswered` were sent or waited to be, and are the owner's again.
-    func connection(_ connection: ServerConnection, ended failure: AttemptFailure, unanswered: [StreamQuery])
+    func connection(_ connection: ServerConnection, ended failure: QueryFailure, unanswered: [StreamQuery])
 }
 
 /// A connection to a name server that is kept for many queries (RFC 7766 §6.2): they are sent without waiting for each
@@ -142,7 +142,7 @@ final class ServerConnection {
         return try query.encode()
     }
 
-    private func fail(_ query: StreamQuery, _ failure: AttemptFailure) {
+    private func fail(_ query: StreamQuery, _ failure: QueryFailure) {
         query.connection = nil
         resources.loop.afterTurn { query.finish(.failed(failure)) }
     }
@@ -171,7 +171,7 @@ final class ServerConnection {
         end(.unreachable("closed by us after a while without questions"))
     }
 
-    private func end(_ failure: AttemptFailure) {
+    private func end(_ failure: QueryFailure) {
         if case .ended = phase { return }
         let unanswered = underWay.values.sorted { ($0.sent ?? .distantFuture) < ($1.sent ?? .distantFuture) } + waiting
         close()
@@ -223,7 +223,7 @@ extension ServerConnection: MessageStreamOwner {
         restIfIdle()
     }
 
-    func messageStream(_ stream: MessageStream, ended failure: AttemptFailure) {
+    func messageStream(_ stream: MessageStream, ended failure: QueryFailure) {
         end(failure)
     }
 }

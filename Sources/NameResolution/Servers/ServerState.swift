@@ -9,7 +9,7 @@ public struct ServerState: Hashable, Sendable {
         /// Nothing came in time.
         case timedOut
         /// The attempt failed.
-        case failed(AttemptFailure)
+        case failed(QueryFailure)
     }
 
     /// The server as the configuration names it.

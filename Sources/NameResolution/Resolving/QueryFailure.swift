@@ -1,7 +1,7 @@
 public import DNSMessages
 
 /// Why an attempt could not be carried out.
-public enum AttemptFailure: Error, Hashable, Sendable {
+public enum QueryFailure: Error, Hashable, Sendable {
     /// The server cannot be reached, or closed the connection; as the system words it.
     case unreachable(String)
     /// TLS failed for another reason than the server's identity: no common version, or an alert.
@@ -14,7 +14,7 @@ public enum AttemptFailure: Error, Hashable, Sendable {
     case refusedByHTTP(status: Int)
 }
 
-extension AttemptFailure: CustomStringConvertible {
+extension QueryFailure: CustomStringConvertible {
     /// The failure in words, for an operator.
     public var description: String {
         switch self {
