@@ -49,13 +49,6 @@ public final class DNSClient {
             signatureClock: signatureClock)
     }
 
-    /// A client that asks in clear, and validates nothing.
-    ///
-    /// - Parameter limits: How much is asked at once and kept; how patiently is for `servers` to say.
-    public convenience init(servers: NameServers, on loop: EventLoop, limits: ResolverLimits = ResolverLimits()) {
-        self.init(ResolverSettings(cleartext: servers, limits: limits), on: loop)
-    }
-
     /// - Parameter security: What ``ChannelSecurity/init(for:)`` loaded for these settings.
     init(
         _ settings: ResolverSettings, _ security: ChannelSecurity, on loop: EventLoop,
@@ -81,8 +74,7 @@ public final class DNSClient {
     public var elapsed: Duration { loop.now - started }
 
     /// Asks others from now on. Connections to servers that stay as they are are kept, and so are answers; questions
-    /// under way are asked anew where their servers changed. How much work is taken on stays as it was at the
-    /// beginning.
+    /// under way are asked anew where their servers changed. Other limits of validation make everything be proved anew.
     public func replace(_ settings: ResolverSettings) {
         replace(settings, ChannelSecurity(for: settings.endpoints))
     }
@@ -96,6 +88,8 @@ public final class DNSClient {
         self.settings = settings
         self.security = security
         handle(.planChanged(settings.plan))
+        // Not before: what is begun anew has to go by the new numbers of servers.
+        handle(.limitsChanged(settings.limits, settings.validation))
         for channel in gone.values { channel.shutDown() }
     }
 

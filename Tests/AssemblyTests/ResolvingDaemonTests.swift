@@ -43,6 +43,7 @@ struct ResolvingDaemonTests {
             for text in [
                 "\"name\" : \"\(names.server.address)\"", "\"transport\" : \"cleartext\"", "\"transport\" : \"dot\"",
                 "\"profile\" : \"strict\"", "\"state\" : \"answering\"", "\"state\" : \"failing\"", "corp.test",
+                "\"dnssec\" : \"",
             ] {
                 #expect(document.contains(text), "\(text): \(document)")
             }

@@ -82,9 +82,7 @@ struct HTTPSRequestForm {
     /// What a response says to a query: any DNS message that comes with success, whatever its code (DH-04).
     func outcome(_ response: HTTPResponse, to query: DNSQuery) -> AttemptOutcome {
         guard response.isSuccess else { return .failed(.refusedByHTTP(status: response.status)) }
-        guard response.mediaType == Self.mediaType else {
-            return .failed(.unreachable("it answers with \(response.mediaType ?? "something untyped"), not with DNS"))
-        }
+        guard response.mediaType == Self.mediaType else { return .failed(.wrongMediaType(response.mediaType)) }
         do throws(DNSMessageFailure) {
             let message = try DNSResponse(decoding: response.body)
             guard query.isAnswered(by: message) else { return .failed(.malformed(.badQuestion)) }

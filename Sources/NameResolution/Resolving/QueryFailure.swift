@@ -12,6 +12,8 @@ public enum QueryFailure: Error, Hashable, Sendable {
     case malformed(DNSMessageFailure)
     /// The HTTP server answered with another status than success (RFC 8484 §4.2.1).
     case refusedByHTTP(status: Int)
+    /// The HTTP server answered with something else than a DNS message (RFC 8484 §6); its media type, nil without one.
+    case wrongMediaType(String?)
 }
 
 extension QueryFailure: CustomStringConvertible {
@@ -23,6 +25,7 @@ extension QueryFailure: CustomStringConvertible {
         case .notAuthenticated(let reason): "did not prove who it is: \(reason)"
         case .malformed(let failure): "malformed response: \(failure)"
         case .refusedByHTTP(let status): "HTTP status \(status)"
+        case .wrongMediaType(let type): "answers with \(type ?? "something untyped"), not with DNS"
         }
     }
 
@@ -33,6 +36,7 @@ extension QueryFailure: CustomStringConvertible {
         case .notAuthenticated(let reason): .notAuthenticated("\(server): \(reason)")
         case .malformed(let failure): .malformed(failure)
         case .refusedByHTTP(let status): .refusedByHTTP(status: status)
+        case .wrongMediaType(let type): .wrongMediaType(type)
         }
     }
 }

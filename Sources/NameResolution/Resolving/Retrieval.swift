@@ -32,18 +32,18 @@ struct Retrieval: Sendable {
     private var current: Query?
     /// Who was asked last, over what: the one to look at when nobody answers.
     private(set) var lastAsked: AnswerSource?
-    private let tryTimeout: Duration
+    private let limits: LookupLimits
     private let deadline: Duration
 
     init(
-        of question: DNSQuestion, in zone: ResolutionZone, turns: ServerTurns, allowance: Int, tryTimeout: Duration,
+        of question: DNSQuestion, in zone: ResolutionZone, turns: ServerTurns, allowance: Int, limits: LookupLimits,
         deadline: Duration
     ) {
         self.question = question
         self.zone = zone
         self.turns = turns
         self.allowance = allowance
-        self.tryTimeout = tryTimeout
+        self.limits = limits
         self.deadline = deadline
     }
 
@@ -111,9 +111,10 @@ struct Retrieval: Sendable {
     ) -> Step {
         guard allowance > 0, now < deadline else { return .failed(failure) }
         allowance -= 1
+        let time = transport == .udp ? limits.tryTimeout : limits.connectionTimeout
         let query = Query(
             turn: turn, transport: transport, isRepetition: turns.isRepetition,
-            timeout: min(tryTimeout, deadline - now))
+            timeout: min(time, deadline - now))
         current = query
         return .ask(query)
     }

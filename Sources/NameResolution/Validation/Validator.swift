@@ -80,6 +80,13 @@ public struct Validator: Sendable {
         }
     }
 
+    /// Drops all tasks and all fetches: nobody waits for a verdict, and no fetch under way will come to an end.
+    public mutating func abandonTasks() {
+        tasks = [:]
+        fetches = [:]
+        ready = []
+    }
+
     /// Takes note of an event.
     public mutating func handle(_ event: Event, at time: ResolutionTime) -> [Action] {
         switch event {

@@ -93,6 +93,59 @@ struct ValidatedLookupTests {
         #expect(try bench.resolve(question, by: honest)?.security == .secure)
     }
 
+    @Test func `EN-12: what a server's last answer was worth is told of each`() throws {
+        var bench = bench(servers: 2)
+        #expect(bench.resolver.serverStates.map(\.lastSecurity) == [nil, nil])
+        _ = try bench.resolve(Make.question("www.a.test", .a)) { attempt in
+            attempt.server == 0 && attempt.question.type == .a ? try stripped(attempt) : try honest(attempt)
+        }
+        #expect(bench.resolver.serverStates.map(\.lastSecurity) == [.bogus, .secure])
+        // Behind for a while, the first one is not asked; then it makes good.
+        bench.now = .seconds(60)
+        _ = try bench.resolve(Make.question("www.i.test", .a), by: honest)
+        #expect(bench.resolver.serverStates.map(\.lastSecurity) == [.insecure, .secure])
+    }
+
+    @Test func `a change of other zones leaves proofs, and one of anchors or of limits does not`() throws {
+        var bench = bench(servers: 2)
+        let question = try Make.question("www.a.test", .a)
+        #expect(try bench.resolve(question, by: honest)?.security == .secure)
+        func keys(after event: Resolver.Event, _ type: RecordType) throws -> Int {
+            bench.handle(event)
+            let before = bench.asked.count
+            #expect(try bench.resolve(Make.question("www.a.test", type), by: honest)?.failure == nil)
+            return bench.asked[before...].filter { $0.question.type == .dnskey || $0.question.type == .ds }.count
+        }
+        var plan = bench.resolver.plan
+        plan.zones[0].servers = [0, 1]
+        plan.zones.append(ResolutionZone(name: try Make.name("corp.test"), servers: [1]))
+        #expect(try keys(after: .planChanged(plan), .txt) == 0)
+        // Its own zone goes to another server: its keys are asked of that one.
+        plan.zones.append(ResolutionZone(name: try Make.name("a.test"), servers: [1]))
+        #expect(try keys(after: .planChanged(plan), .aaaa) > 0)
+        let few = ValidationLimits(iterations: 1)
+        #expect(try keys(after: .limitsChanged(ResolverLimits(), few), .txt) > 0)
+        #expect(try keys(after: .limitsChanged(ResolverLimits(concurrentLookups: 9), few), .srv) == 0)
+        plan.anchors = TrustAnchorSet()
+        bench.handle(.planChanged(plan))
+        #expect(try bench.resolve(question, by: honest)?.security == .insecure)
+    }
+
+    @Test func `a change in the middle of a proof begins it anew and ends it`() throws {
+        var bench = bench()
+        let question = try Make.question("www.a.test", .a)
+        bench.ask(question, ticket: 1)
+        while bench.asked.last?.question.type != .dnskey {
+            let attempt = try #require(bench.asked.last)
+            bench.end(attempt.identifier, try honest(attempt))
+        }
+        var plan = bench.resolver.plan
+        plan.zones.append(ResolutionZone(name: try Make.name("corp.test"), servers: [0]))
+        bench.handle(.planChanged(plan))
+        try bench.run(by: honest)
+        #expect(bench.answers[1]?.security == .secure)
+    }
+
     @Test func `DS-01, DN-08: keys that cannot be had make a failure, not an answer`() throws {
         var bench = bench(servers: 2)
         for name in ["www.a.test", "absent.a.test"] {
