@@ -64,8 +64,8 @@ public final class DNSClient {
         resolver = Resolver(plan: settings.plan, limits: settings.limits, validation: settings.validation)
     }
 
-    /// Whom is asked now.
-    public var plan: ResolutionPlan { settings.plan }
+    /// Whom is asked now, without learnt zones whose time is over.
+    public var plan: ResolutionPlan { resolver.plan }
 
     /// How each server has fared, in the order of ``plan``.
     public var serverStates: [ServerState] { resolver.serverStates }
