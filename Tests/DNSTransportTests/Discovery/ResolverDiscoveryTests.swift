@@ -135,7 +135,7 @@ struct ResolverDiscoveryTests {
         settings.plan.servers = settings.endpoints.map(\.server)
         settings.plan.zones.append(ResolutionZone(name: try DNSName("corp.example"), servers: [1], validation: .off))
         resolver.replace(settings, discovering: DiscoverySettings(findsDesignatedResolvers: true)) { _ in }
-        await withCheckedContinuation { done in resolver.serverStates { _, _ in done.resume() } }
+        await withCheckedContinuation { done in resolver.serverStates { _, _, _ in done.resume() } }
         let before = asked()
         _ = try await pending
         // Held until the servers were waited for in vain, and then asked inside.
