@@ -168,6 +168,7 @@ struct DocumentTests {
                       "zone" : "a.example"
                     }
                   ],
+                  "fix" : null,
                   "name" : "_xmpp-server._tcp.a.example",
                   "rcode" : "NOERROR",
                   "reason" : "SRV is signed by key 1",

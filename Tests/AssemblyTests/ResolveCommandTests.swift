@@ -95,7 +95,7 @@ struct ResolveCommandTests {
 
     @Test func `EN-04: an alias into a zone whose server is down says which server that is`() async throws {
         try await script {
-            let names = try SignedNames([.signed("test"), .signed("a.test", "away CNAME host.in.test")])
+            let names = try SignedNames([.signed("test"), .signed("a.test", "away CNAME host.in.test.")])
             let zone = """
                 [[dns.zone]]
                 name = "in.test"

@@ -87,7 +87,8 @@ struct Lookup: Sendable {
             state = .asking(retrieval)
             return [.ask(query, retrieval)]
         case .failed(let failure):
-            source = retrieval.lastAsked ?? source
+            // Who answered and was not believed is named with what it proved of itself.
+            if bogus == nil, let last = retrieval.lastAsked, last.server != source?.server { source = last }
             return finish(.failed(failure))
         case .received(let reception):
             return evaluate(reception, of: retrieval, in: context, at: now)
