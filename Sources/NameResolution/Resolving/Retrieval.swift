@@ -80,6 +80,7 @@ struct Retrieval: Sendable {
         case .answered(let response, let isAuthenticated, let age):
             let source = AnswerSource(
                 server: servers[server].name, transport: query.transport, isAuthenticated: isAuthenticated)
+            lastAsked = source
             return .received(Reception(response: response.aged(by: age), server: server, source: source))
         }
     }
