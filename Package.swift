@@ -99,13 +99,13 @@ let testing: [Target] = [
     tests("ConfigurationTests", ["Configuration", "XMPPModel"]),
     tests("TransportSecurityTests", ["TransportSecurity", "XMPPModel"]),
     tests("XMLStreamingTests", ["XMLStreaming", "XMPPModel"]),
-    tests("DNSMessagesTests", ["DNSMessages", "XMPPModel"]),
+    tests("DNSMessagesTests", ["DNSMessages", "XMPPModel", "TestSupport"]),
     tests("DomainAssociationTests", ["DomainAssociation", "XMPPModel", "StreamTestSupport"]),
     tests(
         "StreamProtocolTests",
         ["StreamProtocol", "StreamFeatures", "DomainAssociation", "XMPPModel", "StreamTestSupport"]),
     tests("RoutingTests", ["Routing", "DomainAssociation", "XMPPModel"]),
-    tests("NameResolutionTests", ["NameResolution", "DNSMessages", "XMPPModel"]),
+    tests("NameResolutionTests", ["NameResolution", "DNSMessages", "XMPPModel", "TestSupport"]),
     tests(
         "StreamFeaturesTests",
         ["StreamFeatures", "StreamProtocol", "DomainAssociation", "XMPPModel", "StreamTestSupport"]),

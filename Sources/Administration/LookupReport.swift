@@ -51,11 +51,13 @@ public struct LookupReport: Hashable, Sendable {
     public var records: [String]
     /// Why the status is what it is, in one sentence.
     public var reason: String
-    /// Who answered, as the configuration names it; nil when nobody did.
+    /// What to do, and who has to; nil when all is well.
+    public var fix: String?
+    /// Who answered, as the configuration names it, and for a failure who was asked last; nil when nobody was.
     public var server: String?
-    /// How the answer travelled: `udp`, `tcp`, `dot` or `doh`; nil when nobody answered.
+    /// How the question travelled: `udp`, `tcp`, `dot` or `doh`; nil when nobody was asked.
     public var transport: String?
-    /// Whether the server proved who it is; nil when nobody answered.
+    /// Whether the server proved who it is; nil when nobody was asked.
     public var authenticated: Bool?
     /// The steps from the trust anchor to the answer; empty where nothing was validated.
     public var chain: [Link]
@@ -74,7 +76,7 @@ public struct LookupReport: Hashable, Sendable {
 // The synthesised form would leave a nil member away; scripts find every name, with null where there is nothing.
 extension LookupReport: Codable {
     private enum CodingKeys: String, CodingKey {
-        case name, type, status, rcode, records, reason, server, transport, authenticated, chain
+        case name, type, status, rcode, records, reason, fix, server, transport, authenticated, chain
     }
 
     /// Writes what `resolve --json` prints.
@@ -86,6 +88,7 @@ extension LookupReport: Codable {
         try container.encode(rcode, forKey: .rcode)
         try container.encode(records, forKey: .records)
         try container.encode(reason, forKey: .reason)
+        try container.encode(fix, forKey: .fix)
         try container.encode(server, forKey: .server)
         try container.encode(transport, forKey: .transport)
         try container.encode(authenticated, forKey: .authenticated)
@@ -100,6 +103,7 @@ extension LookupReport {
         if !lines.isEmpty { lines.append("") }
         lines.append("\(name) \(type): \(status.rawValue)" + (rcode.map { " (\($0))" } ?? ""))
         if !reason.isEmpty { lines.append("reason  " + reason) }
+        if let fix { lines.append("fix     " + fix) }
         if let server {
             let proof = authenticated == true ? "authenticated" : "not authenticated"
             lines.append("server  " + server + (transport.map { " (\($0), \(proof))" } ?? ""))

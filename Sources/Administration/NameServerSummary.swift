@@ -30,6 +30,8 @@ public struct NameServerSummary: Hashable, Sendable {
     public var zones: [String]
     /// Whether it proved who it is when it answered last; nil before its first answer.
     public var authenticated: Bool?
+    /// What DNSSEC says of its last answer that was judged; nil while none was, as without validation.
+    public var security: LookupReport.Status?
     /// What came of it lately.
     public var state: State
     /// Why it did not answer the last question, in words; nil when it did.
@@ -54,7 +56,9 @@ public struct NameServerSummary: Hashable, Sendable {
 // The synthesised form would leave a nil member away; scripts find every name, with null where there is nothing.
 extension NameServerSummary: Codable {
     private enum CodingKeys: String, CodingKey {
-        case name, transport, profile, zones, authenticated, state
+        case name, transport, profile, zones, authenticated
+        case security = "dnssec"
+        case state
         case lastFailure = "last_failure"
         case answers, failures
     }
@@ -67,6 +71,7 @@ extension NameServerSummary: Codable {
         try container.encode(profile, forKey: .profile)
         try container.encode(zones, forKey: .zones)
         try container.encode(authenticated, forKey: .authenticated)
+        try container.encode(security, forKey: .security)
         try container.encode(state, forKey: .state)
         try container.encode(lastFailure, forKey: .lastFailure)
         try container.encode(answers, forKey: .answers)

@@ -15,6 +15,8 @@ public struct PingReply: Hashable, Sendable {
     /// The condition of an error that came as the answer, such as `service-unavailable` of a server without XEP-0199;
     /// nil for a result.
     public var error: String?
+    /// The text of that error, which says why: of the remote server, or of ours where the request did not get there.
+    public var reason: String?
 
     /// Makes an answer.
     public init(local: DomainName, remote: DomainName, roundTrip: Double, stream: StreamID?, error: String? = nil) {
@@ -31,7 +33,7 @@ extension PingReply: Codable {
     private enum CodingKeys: String, CodingKey {
         case local, remote
         case roundTrip = "round_trip"
-        case stream, error
+        case stream, error, reason
     }
 
     /// Writes the document of `ping --json`.
@@ -42,5 +44,6 @@ extension PingReply: Codable {
         try container.encode(roundTrip, forKey: .roundTrip)
         try container.encode(stream, forKey: .stream)
         try container.encode(error, forKey: .error)
+        try container.encode(reason, forKey: .reason)
     }
 }

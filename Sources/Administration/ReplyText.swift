@@ -55,14 +55,15 @@ public enum ReplyText {
     private static func nameServerLines(_ list: [NameServerSummary]) -> [String] {
         var table = TextTable([
             .text("NAME SERVER"), .text("ZONES"), .text("VIA"), .text("PROFILE"), .text("AUTHENTICATED"),
-            .text("STATE"), .number("ANSWERS"), .number("FAILURES"),
+            .text("DNSSEC"), .text("STATE"), .number("ANSWERS"), .number("FAILURES"),
         ])
         for server in list {
             let authenticated = server.authenticated.map { $0 ? "yes" : "no" } ?? ""
             table.add(
                 [
                     server.name, server.zones.joined(separator: ","), server.transport.rawValue, server.profile ?? "",
-                    authenticated, server.state.rawValue, String(server.answers), String(server.failures),
+                    authenticated, server.security?.rawValue ?? "", server.state.rawValue, String(server.answers),
+                    String(server.failures),
                 ],
                 details: server.lastFailure.map { ["last failure: " + $0] } ?? [])
         }
@@ -147,7 +148,8 @@ public enum ReplyText {
         let milliseconds = String(Int64((reply.roundTrip * 1_000).rounded().clamped(to: 0...1e15)))
         let stream = reply.stream.map { " over \($0)" } ?? ""
         let answer = reply.error.map { "answered with \($0)" } ?? "answered"
-        return "\(reply.remote) \(answer) to \(reply.local) in \(milliseconds) ms\(stream)"
+        let reason = reply.reason.map { ": \($0)" } ?? ""
+        return "\(reply.remote) \(answer) to \(reply.local) in \(milliseconds) ms\(stream)\(reason)"
     }
 
     private static func reloadLines(_ reply: ReloadReply) -> [String] {

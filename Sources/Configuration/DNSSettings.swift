@@ -36,13 +36,15 @@ public struct DNSSettings: Sendable, Hashable {
     public var pins: [PublicKeyPin] = []
     /// `nsec3_iterations`: a zone with more is treated as insecure (RFC 9276).
     public var nsec3Iterations = 50
+    /// `sha1`: whether signatures and digests with SHA-1 count; `false`: zones that have no others count as unsigned.
+    public var acceptsSHA1 = true
     /// `discovery`: DDR (RFC 9462).
     public var discovery = false
     /// `provisioning_domain` (RFC 8801); `nil`: none.
     public var provisioningDomain: DomainName?
     /// `provisioning_zones`: the only zones that the provisioning domain may claim.
     public var provisioningZones: [DomainName] = []
-    /// `timeout` of one question to one server.
+    /// `timeout` of one query to one server; a whole lookup ends after twice as long.
     public var timeout = Duration.seconds(5)
     /// `[[dns.zone]]`: split DNS.
     public var zones: [DNSZone] = []
@@ -62,6 +64,7 @@ public struct DNSSettings: Sendable, Hashable {
         certificateAuthorities = table.trustAnchors("ca", for: .nameServerTrustAnchors) ?? authorities
         pins = table.pins("pin_sha256")
         nsec3Iterations = table.integer("nsec3_iterations", default: nsec3Iterations, in: 0...Self.mostIterations)
+        acceptsSHA1 = table.boolean("sha1", default: acceptsSHA1)
         discovery = table.boolean("discovery", default: discovery)
         if let name = table.string("provisioning_domain"), !name.isEmpty {
             provisioningDomain = table.domain(name, of: "provisioning_domain", mend: "write a domain name")
@@ -73,9 +76,10 @@ public struct DNSSettings: Sendable, Hashable {
         DNSServerRules(servers: servers, pins: pins, privacy: privacy, allowsCleartext: allowsCleartext)
             .check(in: table, mayUseSystemServers: true)
         for server in servers {
-            guard let zone = server.zoneThatHidesIt(zones) else { continue }
+            // A zone that may be learnt is as internal as one that is configured.
+            guard let zone = server.zoneThatHidesIt(zones.map(\.name) + provisioningZones) else { continue }
             table.error(
-                "servers", "the address of \(server) would be looked up in clear, and its name is in \(zone.name)",
+                "servers", "the address of \(server) would be looked up in clear, and its name is in \(zone)",
                 mend: server.bootstrapMend)
         }
         if validation == .resolver, servers.contains(where: \.isInClearOutsideLoopback) {
@@ -96,6 +100,7 @@ public struct DNSSettings: Sendable, Hashable {
         table.checkValidation(validation, key: "validation")
         table.needs(.signatureValidation, for: "trust_anchor")
         table.needs(.signatureValidation, for: "nsec3_iterations")
+        table.needs(.signatureValidation, for: "sha1")
         table.needs([.dnsOverTLS, .dnsOverHTTPS], for: "privacy")
         table.needs([.dnsOverTLS, .dnsOverHTTPS], for: "ca", unless: table.string("ca")?.isEmpty == true)
         if discovery {

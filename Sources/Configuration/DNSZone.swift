@@ -60,10 +60,11 @@ public struct DNSZone: Sendable, Hashable {
             }
             for server in zone.servers {
                 // Internal names must not leave, not even to find the server that answers for them (EN-04).
-                guard let hiding = server.zoneThatHidesIt(zones) else { continue }
+                let internalNames = zones.map(\.name) + settings.provisioningZones
+                guard let hiding = server.zoneThatHidesIt(internalNames) else { continue }
                 table.error(
                     at: zone.position, "zone.servers",
-                    "the address of \(server) would be looked up in clear, and its name is in \(hiding.name)",
+                    "the address of \(server) would be looked up in clear, and its name is in \(hiding)",
                     mend: server.bootstrapMend)
             }
         }
@@ -113,6 +114,10 @@ public struct DNSZone: Sendable, Hashable {
         let key = table.optionalFile("client_key", for: .nameServerClientKey)
         table.pair("username", "password_file")
         table.pair("client_certificate", "client_key")
+        if let username, username.contains(":") {
+            table.error(
+                "username", "holds a colon, which would end it on the wire (RFC 7617 §2)", mend: "write one without")
+        }
         if table.isSet("username"), table.isSet("client_certificate") {
             table.error(
                 "client_certificate", "stands beside username, and only one can hold", mend: "remove one of the two")

@@ -85,12 +85,42 @@ public struct DNSName: Hashable, Sendable {
 
     /// Whether this name is `ancestor` or lies below it.
     public func isAtOrBelow(_ ancestor: DNSName) -> Bool {
-        var candidate: DNSName? = self
-        while let name = candidate {
-            if name == ancestor { return true }
-            candidate = name.parent
+        let start = wire.count - ancestor.wire.count
+        guard start >= 0 else { return false }
+        // What ends alike is no ancestor when it begins inside a label.
+        var position = 0
+        while position < start { position += 1 + Int(wire[position]) }
+        return position == start && ends(with: ancestor)
+    }
+
+    /// Whether names are equal, whatever their letter case was.
+    public static func == (left: DNSName, right: DNSName) -> Bool {
+        left.wire.count == right.wire.count && left.ends(with: right)
+    }
+
+    /// Whether the last octets are those of a name that is not longer; eight are compared at a time.
+    private func ends(with other: DNSName) -> Bool {
+        wire.withUnsafeBytes { own in
+            other.wire.withUnsafeBytes { other in
+                let start = own.count - other.count
+                var position = 0
+                while position + 8 <= other.count {
+                    let octets = own.loadUnaligned(fromByteOffset: start + position, as: UInt64.self)
+                    guard octets == other.loadUnaligned(fromByteOffset: position, as: UInt64.self) else { return false }
+                    position += 8
+                }
+                while position < other.count {
+                    guard own[start + position] == other[position] else { return false }
+                    position += 1
+                }
+                return true
+            }
         }
-        return false
+    }
+
+    /// Feeds the octets at once, which is much faster than one by one.
+    public func hash(into hasher: inout Hasher) {
+        wire.withUnsafeBytes { hasher.combine(bytes: $0) }
     }
 
     static func lowercased(_ octet: UInt8) -> UInt8 {

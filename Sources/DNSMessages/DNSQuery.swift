@@ -24,6 +24,7 @@ public struct DNSQuery: Hashable, Sendable {
 
     /// The payload that crosses an Ethernet and a tunnel unfragmented (DNS flag day 2020).
     public static let defaultPayloadOctets: UInt16 = 1232
+    private static let commonOctets = 128
 
     /// Makes a query with recursion desired.
     public init(
@@ -69,9 +70,15 @@ public struct DNSQuery: Hashable, Sendable {
     /// - SeeAlso: draft-vixie-dnsext-dns0x20.
     public mutating func randomizeCase(using generator: inout some RandomNumberGenerator) {
         hasRandomCase = true
+        // A bit for each letter: the system's generator is a call into the kernel.
+        var bits: UInt64 = 0
+        var bitsLeft = 0
         for index in askedName.indices where UInt8(ascii: "a")...UInt8(ascii: "z") ~= askedName[index] | 0x20 {
             // Length octets are below 64 and stay untouched: letters begin at 65.
-            if Bool.random(using: &generator) { askedName[index] ^= 0x20 }
+            if bitsLeft == 0 { (bits, bitsLeft) = (generator.next(), UInt64.bitWidth) }
+            if bits & 1 == 1 { askedName[index] ^= 0x20 }
+            bits >>= 1
+            bitsLeft -= 1
         }
     }
 
@@ -81,14 +88,20 @@ public struct DNSQuery: Hashable, Sendable {
     public func encode() throws(DNSMessageFailure) -> [UInt8] {
         var flags = MessageFormat.recursionDesired
         if disablesChecking { flags |= MessageFormat.checkingDisabled }
-        let packet = try Packet(identifier: identifier, flags: flags)
-        try packet.ask(askedName, question.type)
-        guard let payloadOctets else { return try packet.encode() }
+        // So little that the library's detour over a packet of its own would take most of the time.
+        var octets: [UInt8] = []
+        octets.reserveCapacity(Self.commonOctets)
+        for number in [identifier, flags, 1, 0, 0, 0] { octets.appendBigEndian(number) }
+        octets += askedName
+        octets.appendBigEndian(question.type.rawValue)
+        octets.appendBigEndian(MessageFormat.classInternet)
+        guard let payloadOctets else { return octets }
         var extended = ExtendedHeader(payloadOctets: payloadOctets)
         extended.version = extensionVersion
         extended.signaturesWanted = wantsSignatures
         extended.options = [cookie?.option].compactMap { $0 }
-        return try packet.encode(with: extended, paddedTo: isPadded ? MessageFormat.queryBlockOctets : nil)
+        try extended.append(to: &octets, paddedTo: isPadded ? MessageFormat.queryBlockOctets : nil)
+        return octets
     }
 
     /// Whether a response is one to this query: same identifier, name, type and class (RFC 5452 §9.1).

@@ -8,17 +8,26 @@ internal import NameResolution
 /// the connection is then authenticated in full, so that a lie ends in a failure (DP-05). It never asks the server
 /// that it is looking for (DH-08).
 final class Bootstrap {
-    /// Whom to ask; when they change, lookups under way are told that they are cancelled.
-    var servers: NameServers {
-        didSet { if servers != oldValue { replaceClient() } }
-    }
+    private var servers: NameServers
+    /// The zones with servers of their own: no alias leads these questions there (EN-04).
+    private var splitZones: [DNSName]
     private let resources: ChannelResources
     private var client: DNSClient?
     private var isShutDown = false
 
-    init(servers: NameServers, _ resources: ChannelResources) {
-        self.servers = servers
+    init(_ settings: ResolverSettings, _ resources: ChannelResources) {
+        servers = settings.bootstrapServers
+        splitZones = settings.splitZones
         self.resources = resources
+    }
+
+    /// Asks as these settings have it from now on; if that is a change, lookups under way are told that they are
+    /// cancelled.
+    func adopt(_ settings: ResolverSettings) {
+        guard servers != settings.bootstrapServers || splitZones != settings.splitZones else { return }
+        servers = settings.bootstrapServers
+        splitZones = settings.splitZones
+        replaceClient()
     }
 
     /// The addresses of a host, IPv6 first; or why there are none.
@@ -28,7 +37,7 @@ final class Bootstrap {
         of host: DNSName, port: UInt16, completion: @escaping (Result<[SocketAddress], LookupFailure>) -> Void
     ) {
         guard !isShutDown else { return resources.loop.afterTurn { completion(.failure(.cancelled)) } }
-        let client = client ?? DNSClient(servers: servers, on: resources.loop)
+        let client = client ?? DNSClient(clientSettings, on: resources.loop)
         self.client = client
         var found: [IPAddress.Family: [SocketAddress]] = [:]
         var failure: LookupFailure?
@@ -49,8 +58,19 @@ final class Bootstrap {
         replaceClient()
     }
 
+    private var clientSettings: ResolverSettings {
+        var settings = ResolverSettings(cleartext: servers)
+        settings.plan.zones += splitZones.map { ResolutionZone(name: $0, servers: [], validation: .off) }
+        return settings
+    }
+
     private func replaceClient() {
         client?.shutDown()
         client = nil
     }
+}
+
+extension ResolverSettings {
+    /// The names of all zones but the root's.
+    fileprivate var splitZones: [DNSName] { plan.zones.map(\.name).filter { !$0.isRoot }.sorted() }
 }

@@ -29,6 +29,8 @@ public final class DNSClient {
     /// Questions that wait for what discovery finds out first; nil when none have to.
     private var held: [(question: DNSQuestion, completion: (Answer) -> Void)]?
     private var discovery: ResolverDiscovery?
+    /// Seconds since 1970 as of which signatures are judged.
+    private let signatureClock: () -> Int64
     private let started: LoopTime
     private lazy var timer = loop.timer { [weak self] in self?.handle(.timerFired) }
 
@@ -36,35 +38,34 @@ public final class DNSClient {
     ///   - settings: Whom to ask, and how. The authorities that they name are read here, unless `security` has them.
     ///   - loop: Where everything happens, this call included.
     ///   - wallClock: Seconds since 1970, for certificates and signatures.
+    ///   - signatureClock: Seconds since 1970 as of which signatures are judged, where it is not now; servers prove
+    ///     who they are now all the same. Nil: `wallClock`.
     public convenience init(
-        _ settings: ResolverSettings, on loop: EventLoop, wallClock: @escaping () -> Int64 = WallClock.system
+        _ settings: ResolverSettings, on loop: EventLoop, wallClock: @escaping () -> Int64 = WallClock.system,
+        signatureClock: (() -> Int64)? = nil
     ) {
-        self.init(settings, ChannelSecurity(for: settings.endpoints), on: loop, wallClock: wallClock)
-    }
-
-    /// A client that asks in clear, and validates nothing.
-    ///
-    /// - Parameter limits: How much is asked at once and kept; how patiently is for `servers` to say.
-    public convenience init(servers: NameServers, on loop: EventLoop, limits: ResolverLimits = ResolverLimits()) {
-        self.init(ResolverSettings(cleartext: servers, limits: limits), on: loop)
+        self.init(
+            settings, ChannelSecurity(for: settings.endpoints), on: loop, wallClock: wallClock,
+            signatureClock: signatureClock)
     }
 
     /// - Parameter security: What ``ChannelSecurity/init(for:)`` loaded for these settings.
     init(
         _ settings: ResolverSettings, _ security: ChannelSecurity, on loop: EventLoop,
-        wallClock: @escaping () -> Int64
+        wallClock: @escaping () -> Int64, signatureClock: (() -> Int64)? = nil
     ) {
         self.loop = loop
+        self.signatureClock = signatureClock ?? wallClock
         self.settings = settings
         self.security = security
         resources = ChannelResources(loop: loop, wallClock: wallClock)
-        bootstrap = Bootstrap(servers: settings.bootstrapServers, resources)
+        bootstrap = Bootstrap(settings, resources)
         started = loop.now
         resolver = Resolver(plan: settings.plan, limits: settings.limits, validation: settings.validation)
     }
 
-    /// Whom is asked now.
-    public var plan: ResolutionPlan { settings.plan }
+    /// Whom is asked now, without learnt zones whose time is over.
+    public var plan: ResolutionPlan { resolver.plan }
 
     /// How each server has fared, in the order of ``plan``.
     public var serverStates: [ServerState] { resolver.serverStates }
@@ -73,8 +74,7 @@ public final class DNSClient {
     public var elapsed: Duration { loop.now - started }
 
     /// Asks others from now on. Connections to servers that stay as they are are kept, and so are answers; questions
-    /// under way are asked anew where their servers changed. How much work is taken on stays as it was at the
-    /// beginning.
+    /// under way are asked anew where their servers changed. Other limits of validation make everything be proved anew.
     public func replace(_ settings: ResolverSettings) {
         replace(settings, ChannelSecurity(for: settings.endpoints))
     }
@@ -84,10 +84,12 @@ public final class DNSClient {
         let kept = Set(settings.endpoints)
         let gone = channels.filter { !kept.contains($0.key) }
         channels = channels.filter { kept.contains($0.key) }
-        bootstrap.servers = settings.bootstrapServers
+        bootstrap.adopt(settings)
         self.settings = settings
         self.security = security
         handle(.planChanged(settings.plan))
+        // Not before: what is begun anew has to go by the new numbers of servers.
+        handle(.limitsChanged(settings.limits, settings.validation))
         for channel in gone.values { channel.shutDown() }
     }
 
@@ -116,9 +118,21 @@ public final class DNSClient {
         guard !isShutDown else { return }
         self.discovery?.shutDown()
         held = held ?? []
+        withhold(settings.plan.zones)
         let begun = ResolverDiscovery(settings, discovery, security, for: self, resources, reported: reported)
         self.discovery = begun
         begun.start()
+    }
+
+    /// What is under way goes on as before until the servers were heard, but for names that are internal from now on:
+    /// those are nobody else's at once (EN-04).
+    private func withhold(_ zones: [ResolutionZone]) {
+        let known = Set(settings.plan.zones.map(\.name))
+        let fresh = zones.filter { !known.contains($0.name) }
+        guard !fresh.isEmpty else { return }
+        var interim = settings
+        interim.plan.zones += fresh.map { ResolutionZone(name: $0.name, servers: [], validation: $0.validation) }
+        replace(interim, security)
     }
 
     /// Ends the wait of questions for a discovery.
@@ -129,7 +143,7 @@ public final class DNSClient {
     }
 
     private var now: ResolutionTime {
-        ResolutionTime(elapsed: elapsed, wallClock: resources.wallClock())
+        ResolutionTime(elapsed: elapsed, wallClock: signatureClock())
     }
 
     private func handle(_ event: Resolver.Event) {
@@ -158,7 +172,7 @@ public final class DNSClient {
 
     private func ask(_ attempt: Attempt) {
         let identifier = attempt.identifier
-        do throws(AttemptFailure) {
+        do throws(QueryFailure) {
             let channel = try channel(for: attempt)
             attempts[identifier] = UnderWay()
             attempts[identifier]?.handle = channel.ask(Inquiry(attempt)) { [weak self] outcome in
@@ -170,7 +184,7 @@ public final class DNSClient {
         }
     }
 
-    private func channel(for attempt: Attempt) throws(AttemptFailure) -> any QueryChannel {
+    private func channel(for attempt: Attempt) throws(QueryFailure) -> any QueryChannel {
         guard settings.endpoints.indices.contains(attempt.server) else { throw .unreachable("no such server") }
         let endpoint = settings.endpoints[attempt.server]
         let ways = channels[endpoint] ?? EndpointChannels(endpoint, security, bootstrap, resources)

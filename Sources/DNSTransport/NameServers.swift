@@ -48,6 +48,7 @@ public struct NameServers: Hashable, Sendable {
         if parts[0] == "timeout" {
             let timeout = Duration.seconds(min(value, Self.most.timeoutSeconds))
             limits.tryTimeout = timeout
+            limits.connectionTimeout = timeout
             limits.overall = max(limits.overall, timeout)
         } else if parts[0] == "attempts" {
             limits.rounds = min(value, Self.most.attempts)

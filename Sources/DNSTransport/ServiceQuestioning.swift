@@ -10,9 +10,6 @@ final class ServiceQuestioning {
     private var answers: [ServiceEndpoint.Method: Answer] = [:]
     private var familiesWithoutAddress = 0
 
-    /// Endpoints whose TLSA records are asked for before anybody wants them: those that are likely to be tried.
-    private static let mostExpected = 4
-
     init(of domain: DomainName, by resolver: any NameResolver, completion: @escaping (ServiceResolution) -> Void) {
         self.domain = domain
         self.resolver = resolver
@@ -68,7 +65,7 @@ final class ServiceQuestioning {
 
     private func finish(_ resolution: ServiceResolution) {
         // Whoever is led here by records that are not secure has no use for them (RFC 7673 §3.1).
-        for endpoint in resolution.endpoints.prefix(Self.mostExpected) where endpoint.security == .secure {
+        for endpoint in resolution.endpoints.prefix(LookupBudget.expectedEndpoints) where endpoint.security == .secure {
             guard endpoint.isFromServiceRecord, case .name(let name) = endpoint.host else { continue }
             resolver.expectTLSARecords(of: name, port: endpoint.port)
         }

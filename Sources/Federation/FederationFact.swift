@@ -36,7 +36,7 @@ public enum FederationFact: Sendable {
     /// The stream is over.
     case ended(StreamID)
     /// No stream could be made for a pair.
-    case attemptFailed(DomainPair, Routing.AttemptFailure)
+    case attemptFailed(DomainPair, AttemptFailure)
     /// What a router reports for the log: stanzas that were returned or dropped.
     case routed(RoutingReport)
 }

@@ -226,8 +226,9 @@ public actor FederationService {
         let elapsed = start.duration(to: .now).components
         let seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
         let stream = await associations(with: remote).first { $0.direction == .outbound && $0.local == local }?.stream
-        let error: String? = if case .error(let condition) = answer { condition } else { nil }
-        return PingReply(local: local, remote: remote, roundTrip: seconds, stream: stream, error: error)
+        var reply = PingReply(local: local, remote: remote, roundTrip: seconds, stream: stream)
+        if case .error(let condition, let reason) = answer { (reply.error, reply.reason) = (condition, reason) }
+        return reply
     }
 }
 

@@ -51,7 +51,7 @@ final class Gathering {
     }
 
     private func gatherServices(of domain: DomainName) {
-        guard budget.take(2) else {
+        guard budget.take(LookupBudget.forServices) else {
             return answer {
                 $0.add(
                     Evidence.ServiceRecords(records: [], isSecure: false, isUnknown: true, detail: Self.exhausted),

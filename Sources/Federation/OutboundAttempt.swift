@@ -23,7 +23,7 @@ final class OutboundAttempt {
 
     private let pair: DomainPair
     private unowned let switchboard: Switchboard
-    private let completion: (Routing.AttemptFailure?) -> Void
+    private let completion: (AttemptFailure?) -> Void
     private var plan: ConnectionPlan?
     private var targets: [Target] = []
     private var dial: EndpointDial?
@@ -36,7 +36,7 @@ final class OutboundAttempt {
     private static let redirectsAllowed = 5
 
     /// - Parameter completion: Called once on the loop: nil when a stream is established. Not called after `cancel()`.
-    init(_ pair: DomainPair, on switchboard: Switchboard, completion: @escaping (Routing.AttemptFailure?) -> Void) {
+    init(_ pair: DomainPair, on switchboard: Switchboard, completion: @escaping (AttemptFailure?) -> Void) {
         self.pair = pair
         self.switchboard = switchboard
         self.completion = completion
@@ -84,12 +84,12 @@ final class OutboundAttempt {
         switch resolution {
         case .endpoints(let endpoints):
             begin(endpoints.map(Self.target))
-        case .notOffered(let reason): fail(Routing.AttemptFailure(.notFound, "\(pair.target): \(reason)"))
+        case .notOffered(let reason): fail(AttemptFailure(.notFound, "\(pair.target): \(reason)"))
         case .nameDoesNotExist:
-            fail(Routing.AttemptFailure(.notFound, "the domain \(pair.target) does not exist in DNS"))
+            fail(AttemptFailure(.notFound, "the domain \(pair.target) does not exist in DNS"))
         case .failed(let reason):
             switchboard.metrics.add(1, to: .lookupsFailed)
-            fail(Routing.AttemptFailure(.lookupFailed, "the SRV lookup for \(pair.target) failed: \(reason)"))
+            fail(AttemptFailure(.lookupFailed, "the SRV lookup for \(pair.target) failed: \(reason)"))
         }
     }
 
@@ -212,12 +212,12 @@ final class OutboundAttempt {
         stream?.close(nil)
         stream = nil
         guard plan != nil else {
-            return fail(Routing.AttemptFailure(.lookupFailed, "the SRV lookup for \(pair.target) did not end in time"))
+            return fail(AttemptFailure(.lookupFailed, "the SRV lookup for \(pair.target) did not end in time"))
         }
         advance(.abandoned(.unreachable, reason: "the attempt took too long"))
     }
 
-    private func fail(_ failure: Routing.AttemptFailure) {
+    private func fail(_ failure: AttemptFailure) {
         guard !isOver else { return }
         isOver = true
         limit?.cancel()

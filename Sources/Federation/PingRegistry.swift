@@ -6,7 +6,8 @@ final class PingRegistry: Sendable {
     /// How a ping was answered.
     enum Answer: Sendable {
         case result
-        case error(String)
+        /// The condition, and the text beside it.
+        case error(String, reason: String?)
     }
 
     private let count = Atomic<Int>(0)
@@ -50,7 +51,7 @@ final class PingRegistry: Sendable {
             guard stanza.kind == .iq, stanza.isError || stanza.hasType("result"), let id = stanza.id,
                 id.hasPrefix(Self.prefix), let answer = take(id)
             else { return true }
-            answer(stanza.isError ? .error(Self.condition(of: stanza)) : .result)
+            answer(stanza.isError ? .error(Self.condition(of: stanza), reason: Self.text(of: stanza)) : .result)
             return false
         }
     }
@@ -60,5 +61,20 @@ final class PingRegistry: Sendable {
         let text = String(decoding: stanza.bytes, as: UTF8.self)
         return StanzaError.Condition.allCases.map(\.rawValue).first { text.contains("<\($0) ") }
             ?? "undefined-condition"
+    }
+
+    /// The text of an error, without its markup; nil when it has none.
+    private static func text(of stanza: Stanza) -> String? {
+        let bytes = String(decoding: stanza.bytes, as: UTF8.self)
+        guard let element = bytes.split(separator: "<text", maxSplits: 1).dropFirst().first,
+            let content = element.split(separator: ">", maxSplits: 1).dropFirst().first?.prefix(while: { $0 != "<" }),
+            !content.isEmpty
+        else { return nil }
+        var text = String(content)
+        for (reference, character) in [("lt", "<"), ("gt", ">"), ("quot", "\""), ("apos", "'"), ("amp", "&")] {
+            text = text.split(separator: "&\(reference);", omittingEmptySubsequences: false)
+                .joined(separator: character)
+        }
+        return text
     }
 }

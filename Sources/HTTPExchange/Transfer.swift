@@ -83,7 +83,8 @@ final class Transfer {
         let reason = said.isEmpty ? String(cString: curl_easy_strerror(code)) : said
         return switch code {
         case CURLE_OPERATION_TIMEDOUT: .timedOut
-        case CURLE_COULDNT_CONNECT, CURLE_COULDNT_RESOLVE_HOST, CURLE_INTERFACE_FAILED: .unreachable(reason)
+        case CURLE_COULDNT_CONNECT: .unreachable(systemReason ?? reason)
+        case CURLE_COULDNT_RESOLVE_HOST, CURLE_INTERFACE_FAILED: .unreachable(reason)
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_PINNEDPUBKEYNOTMATCH, CURLE_SSL_ISSUER_ERROR,
             CURLE_SSL_INVALIDCERTSTATUS:
             .notAuthenticated(reason)
@@ -94,6 +95,12 @@ final class Transfer {
             .badRequest(reason)
         default: .brokenOff(reason)
         }
+    }
+
+    /// The system's word on a connection that failed: libcurl's names the route, which means nothing to an operator.
+    private var systemReason: String? {
+        let code = Int32(truncatingIfNeeded: fact(CURLINFO_OS_ERRNO))
+        return code > 0 ? SystemError(call: "connect", code: code).description : nil
     }
 
     private func fact(_ name: CURLINFO) -> Int {

@@ -30,7 +30,9 @@ struct ChainValidation {
         let path = context.path
         // OpenSSL, asked about no purpose, accepts an authority as a leaf and any usage.
         guard !leaf.isCertificateAuthority else { throw .leafIsAuthority }
-        try checkUsage(of: leaf)
+        // What an authority may issue for binds those below it, as everybody has it although RFC 5280 leaves it open; who
+        // was configured as an authority is one for this.
+        for certificate in path.prefix(max(path.count - 1, 1)) { try checkUsage(of: certificate) }
         let constraints = NameConstraints(authorities: context.handles.dropFirst())
         guard constraints.permit(leaf) else { throw .nameConstraintViolated(subject: leaf.subject, depth: 0) }
         return ChainVerdict.TrustedPath(
@@ -52,8 +54,8 @@ struct ChainValidation {
         return stack
     }
 
-    private func checkUsage(of leaf: PeerCertificate) throws(ChainFault) {
-        guard case .only(let purposes) = leaf.extendedKeyUsage else { return }
+    private func checkUsage(of certificate: PeerCertificate) throws(ChainFault) {
+        guard case .only(let purposes) = certificate.extendedKeyUsage else { return }
         if purposes.contains(.any) || purposes.contains(.serverAuthentication) { return }
         if direction == .inbound, purposes.contains(.clientAuthentication) { return }
         throw .usageNotAllowed(direction)

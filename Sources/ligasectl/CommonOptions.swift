@@ -8,7 +8,8 @@ struct CommonOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The daemon's configuration, which names its control socket (default: \(ControlSocketLocation.defaultFile)).",
+            "The daemon's configuration: names its control socket, and to resolve and check the name servers (default: "
+                + "\(ControlSocketLocation.defaultFile)).",
             valueName: "file"))
     var config: String?
 

@@ -27,6 +27,12 @@ struct ControlSocketLocation {
                 .listen.control
             note = "\(file) names this socket"
         } catch {
+            // A fault elsewhere in the file is for the daemon to report: `reload` is answered with it, and `status` is needed.
+            if let partial = error.partial, !error.errors.contains(where: { $0.keyPath.hasPrefix("listen") }) {
+                path = partial.listen.control
+                note = "\(file) names this socket"
+                return
+            }
             if configuration != nil {
                 throw AdministrationFailure(
                     "the configuration does not say where the control socket is; mend it or use --socket",

@@ -14,6 +14,8 @@ enum Lookups {
             file = ControlSocketLocation.defaultFile
         }
         do throws(ConfigurationErrors) {
+            // The connections to name servers may be closed by the other side; Output ends the program for its own reader.
+            signal(SIGPIPE, SIG_IGN)
             let lookup = try NameLookup(configuration: file)
             for warning in lookup.warnings { Output.warn(warning) }
             return lookup

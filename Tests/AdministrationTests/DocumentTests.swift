@@ -106,6 +106,7 @@ struct DocumentTests {
                 {
                   "error" : null,
                   "local" : "a.example",
+                  "reason" : null,
                   "remote" : "a.example",
                   "round_trip" : 0.25,
                   "stream" : "s1"
@@ -134,6 +135,7 @@ struct DocumentTests {
                     {
                       "answers" : 12,
                       "authenticated" : true,
+                      "dnssec" : "secure",
                       "failures" : 1,
                       "last_failure" : null,
                       "name" : "tls://192.0.2.53:853#dns.example",
@@ -146,7 +148,7 @@ struct DocumentTests {
                     },
                 """), "\(document)")
         #expect(document.contains("\"last_failure\" : \"not reachable: Connection refused\""))
-        #expect(document.contains("\"transport\" : \"cleartext\""))
+        #expect(document.contains("\"transport\" : \"cleartext\"") && document.contains("\"dnssec\" : null"))
     }
 
     @Test func `resolve has the names that scripts rely on, with null where there is nothing`() throws {
@@ -166,6 +168,7 @@ struct DocumentTests {
                       "zone" : "a.example"
                     }
                   ],
+                  "fix" : null,
                   "name" : "_xmpp-server._tcp.a.example",
                   "rcode" : "NOERROR",
                   "reason" : "SRV is signed by key 1",

@@ -23,14 +23,14 @@ struct ReplyTextTests {
                 http      127.0.0.1:5280  down
 
                 NAME SERVER                                   ZONES         VIA        PROFILE        AUTHENTICATED  \
-                STATE      ANSWERS  FAILURES
+                DNSSEC  STATE      ANSWERS  FAILURES
                 tls://192.0.2.53:853#dns.example              .             dot        strict         yes            \
-                answering       12         1
+                secure  answering       12         1
                 https://dns.corp.example@10.0.0.53/dns-query  corp.example  doh        opportunistic  -              \
-                failing          0         3
+                -       failing          0         3
                     last failure: not reachable: Connection refused
                 192.0.2.54:53                                 .             cleartext  -              -              \
-                unused           0         0
+                -       unused           0         0
 
                 warning: resolv.conf's servers are asked in clear
 
@@ -89,9 +89,12 @@ struct ReplyTextTests {
         let b = try DomainName("b.example")
         let ping = PingReply(local: a, remote: b, roundTrip: 0.0421, stream: StreamID(17))
         let refused = PingReply(local: a, remote: b, roundTrip: .nan, stream: nil, error: "service-unavailable")
+        var explained = refused
+        explained.reason = "no stream"
         let answers: [(AdministrationReply, String)] = [
             (.pinged(ping), "b.example answered to a.example in 42 ms over s17\n"),
             (.pinged(refused), "b.example answered with service-unavailable to a.example in 0 ms\n"),
+            (.pinged(explained), "b.example answered with service-unavailable to a.example in 0 ms: no stream\n"),
             (.closed(CloseReply(closed: [])), "no stream to close\n"),
             (.closed(CloseReply(closed: [StreamID(1), StreamID(2)])), "closing s1, s2\n"),
             (.tenantsChanged(TenantsChangeReply()), "no hosted domain changed\n"),

@@ -21,6 +21,7 @@ enum Samples {
         var first = NameServerSummary(
             name: "tls://192.0.2.53:853#dns.example", transport: .tls, profile: "strict", zones: ["."])
         first.authenticated = true
+        first.security = .secure
         first.state = .answering
         first.answers = 12
         first.failures = 1

@@ -41,7 +41,7 @@ struct EncryptedServerTests {
     private static let authority = "ca = \"authority.pem\""
     private static let otherPin = "pin_sha256 = [\"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\"]"
 
-    @Test func `DP-01, EN-12: a server that proves its name or its key is asked, and named as authenticated`()
+    @Test func `DP-01, EN-01, EN-12: a server that proves its name or its key is asked, and named as authenticated`()
         async throws
     {
         try await script {
@@ -54,6 +54,11 @@ struct EncryptedServerTests {
                 #expect(report.transport == "dot" && report.authenticated == true, "\(report)")
                 #expect(report.server?.hasPrefix("tls://") == true)
             }
+            // As of when signatures are judged says nothing of when the server has to prove who it is.
+            let (_, early) = try scene.names.resolve(
+                "host.a.test", "A", "--at", "2020-01-01T00:00:00Z",
+                settings: scene.settings(name: "dns.test", Self.authority))
+            #expect(early.status == .bogus && early.authenticated == true, "\(early)")
             // Nothing of it went in clear (EN-01).
             #expect(scene.names.server.queries.allSatisfy { $0.transport == .tls })
         }
@@ -73,6 +78,9 @@ struct EncryptedServerTests {
                 let (exit, report) = try scene.names.resolve("host.a.test", "A", settings: settings)
                 #expect(exit == .exited(code: 3) && report.status == .indeterminate, "\(more): \(report)")
                 #expect(report.reason.contains("prove"), "\(report)")
+                let server = try #require(report.server)
+                #expect(report.reason.contains(server) && report.authenticated == false, "\(report)")
+                #expect(report.fix?.contains("pin_sha256") == true, "\(report)")
                 #expect(report.records.isEmpty)
             }
             #expect(scene.names.server.queries.isEmpty)

@@ -74,7 +74,9 @@ struct ResolveCommandTests {
 
                 """
             let name = try DNSName("in.corp.test")
-            try outside.directory.write(inside.hierarchy.anchorText(of: name), to: "corp.key")
+            // The key that comes next may stand there already.
+            let next = "in.corp.test. IN DS 1 13 2 \(String(repeating: "00", count: 32))\n"
+            try outside.directory.write(inside.hierarchy.anchorText(of: name) + "\n" + next, to: "corp.key")
             for (more, status) in [
                 ("trust_anchor = \"corp.key\"", LookupReport.Status.secure), ("validation = \"off\"", .insecure),
                 ("", .bogus),
@@ -83,8 +85,42 @@ struct ResolveCommandTests {
                     "host.in.corp.test", "A", settings: outside.settings + zone + more
                 ).report
                 #expect(report.status == status, "\(more): \(report)")
+                if status == .bogus {
+                    #expect(report.fix?.hasPrefix("in.corp.test is a [[dns.zone]]") == true, "\(report)")
+                }
             }
             #expect(!outside.server.queries.contains { $0.question.name.description.hasPrefix("host.in") })
+        }
+    }
+
+    @Test func `EN-04: an alias into a zone whose server is down says which server that is`() async throws {
+        try await script {
+            let names = try SignedNames([.signed("test"), .signed("a.test", "away CNAME host.in.test.")])
+            let zone = """
+                [[dns.zone]]
+                name = "in.test"
+                servers = ["127.0.0.1:1"]
+                validation = "off"
+
+                """
+            let (exit, report) = try names.resolve("away.a.test", "A", settings: names.settings + zone)
+            #expect(exit == .exited(code: 3) && report.server == "127.0.0.1:1", "\(report)")
+            #expect(report.reason.contains("127.0.0.1:1: "), "\(report)")
+        }
+    }
+
+    @Test func `faults of a configuration are those of name resolution, whether or not it hosts a domain`()
+        async throws
+    {
+        try await script {
+            let names = try SignedNames()
+            try names.directory.write("[dns]\nprivacy = \"loose\"\n", to: "wrong.toml")
+            let process = try ChildProcess(
+                "\(Program.directoryOfThisProgram())/ligasectl",
+                arguments: ["--config", names.directory.path(of: "wrong.toml"), "resolve", "a.test", "A"],
+                logFile: names.directory.path(of: "wrong.log"))
+            #expect(try process.waitForExit(within: .seconds(20)) == .exited(code: 78), "\(process.log)")
+            #expect(process.log.contains("dns.privacy") && !process.log.contains("[[domain]]"), "\(process.log)")
         }
     }
 

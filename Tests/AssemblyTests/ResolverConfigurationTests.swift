@@ -1,13 +1,18 @@
-import Assembly
 import Configuration
+import DNSTransport
+import NameResolution
 import TestSupport
 import Testing
 import TransportSecurity
+
+@testable import Assembly
 
 /// What is wrong with the files that `[dns]` names.
 @Suite("files of [dns]")
 struct ResolverConfigurationTests {
     private static let anchor = ". IN DS 20326 8 2 E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D\n"
+
+    private static let publicKey = "l02Woi0iS8Aa25FQkUd9RMzZHJpBoRQwAQEX1SxZJA4=\n"
 
     /// The text of `[dns]`, the content of the file `named` if it is there, the key at fault, and words of message and mend.
     private struct Case: Sendable, CustomTestStringConvertible {
@@ -34,6 +39,19 @@ struct ResolverConfigurationTests {
         Case(
             "trust_anchor = \"named\"", anchor + ". IN A 192.0.2.1\n", "dns.trust_anchor", ["line 2", "DS or DNSKEY"]),
         Case("trust_anchor = \"named\"", anchor + "nonsense\n", "dns.trust_anchor", ["line 2", "root.key"]),
+        // Anchors that can prove nothing would leave everything unsigned: a digest, an algorithm, a revoked key, no zone key.
+        Case(
+            "trust_anchor = \"named\"", anchor.replacing("20326 8 2", with: "20326 8 99"), "dns.trust_anchor",
+            ["no key or digest of .", "DS or DNSKEY"]),
+        Case(
+            "trust_anchor = \"named\"", anchor.replacing("20326 8 2", with: "20326 99 2"), "dns.trust_anchor",
+            ["no key or digest of ."]),
+        Case(
+            "trust_anchor = \"named\"", anchor + "corp.test. IN DNSKEY 385 3 15 " + publicKey, "dns.trust_anchor",
+            ["no key or digest of corp.test"]),
+        Case(
+            "trust_anchor = \"named\"", "corp.test. IN DNSKEY 1 3 15 " + publicKey, "dns.trust_anchor",
+            ["no key or digest of corp.test"]),
         Case(
             zone + "servers = [\"127.0.0.1\"]\ntrust_anchor = \"named\"", anchor, "dns.zone.trust_anchor",
             ["outside corp.test", "dns.trust_anchor"]),
@@ -92,17 +110,45 @@ struct ResolverConfigurationTests {
         }
     }
 
-    @Test func `EN-03: the system's servers are named in a warning unless they are on this host`() async throws {
+    @Test(
+        arguments: [
+            ("nameserver 192.0.2.53\nnameserver 127.0.0.53\nnameserver 2001:db8::53\n", 2),
+            ("nameserver 127.0.0.53\n", 0),
+            ("nameserver ::1\n", 0), ("", 0),
+        ] as [(String, Int)])
+    func `EN-03: the system's servers are asked in clear, with a warning unless they are on this host`(
+        system: String, remote: Int
+    ) async throws {
         try await script {
             let installation = try Installation()
             var text = installation.configuration()
             text.replace("servers = [\"127.0.0.1:9\"]\n", with: "")
             let loaded = try LoadedConfiguration(file: installation.configure(text))
-            let system = contents(ofFile: "/etc/resolv.conf").split(separator: "\n").compactMap { line in
-                line.hasPrefix("nameserver ") ? line.dropFirst(11) : nil
-            }
-            let remote = system.filter { !$0.hasPrefix("127.") && $0 != "::1" }
-            #expect(loaded.warnings.contains { $0.contains("in clear") } == !remote.isEmpty)
+            let assembly = ResolverAssembly(loaded.configuration, systemServers: system)
+            #expect(assembly.settings.resolver.endpoints.allSatisfy { $0.server.channel == .cleartext })
+            #expect(assembly.settings.resolver.endpoints.filter { !$0.server.isLoopback }.count == remote)
+            let told = assembly.warnings.filter { $0.contains("in clear") }
+            #expect(told.count == min(remote, 1) && told.allSatisfy { !$0.contains("127.0.0.53") }, "\(told)")
+            if remote > 0 { #expect(told.first?.contains("192.0.2.53, 2001:db8::53") == true, "\(told)") }
+        }
+    }
+
+    @Test(arguments: ["", "cleartext = false\n"])
+    func `EN-03: beside servers that are named the system's are not asked, and none of those in clear`(
+        setting: String
+    ) async throws {
+        try await script {
+            let installation = try Installation()
+            var text = installation.configuration()
+            text.replace(
+                "servers = [\"127.0.0.1:9\"]\n", with: "servers = [\"tls://192.0.2.1#d.test\"]\n\(setting)")
+            let loaded = try LoadedConfiguration(file: installation.configure(text))
+            let assembly = ResolverAssembly(loaded.configuration, systemServers: "nameserver 192.0.2.53\n")
+            #expect(assembly.settings.resolver.endpoints.map(\.server.channel) == [.tls])
+            #expect(assembly.warnings.isEmpty)
+            // Only an HTTPS server that is known by name alone would be looked up, and where that is allowed.
+            let bootstrap = assembly.settings.resolver.bootstrapServers
+            #expect(bootstrap.addresses.isEmpty == !setting.isEmpty)
         }
     }
 }

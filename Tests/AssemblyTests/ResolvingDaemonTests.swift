@@ -22,7 +22,7 @@ struct ResolvingDaemonTests {
         #expect(throws: Never.self) { try server.control("ping", "a.example", domain) }
     }
 
-    @Test func `EN-12: status names each server, how it is asked, and how it fared`() async throws {
+    @Test func `EN-03, EN-12: status names each server, how it is asked, and how it fared`() async throws {
         try await script {
             let installation = try Installation()
             let names = try SignedNames()
@@ -43,6 +43,7 @@ struct ResolvingDaemonTests {
             for text in [
                 "\"name\" : \"\(names.server.address)\"", "\"transport\" : \"cleartext\"", "\"transport\" : \"dot\"",
                 "\"profile\" : \"strict\"", "\"state\" : \"answering\"", "\"state\" : \"failing\"", "corp.test",
+                "\"dnssec\" : \"",
             ] {
                 #expect(document.contains(text), "\(text): \(document)")
             }
@@ -81,6 +82,12 @@ struct ResolvingDaemonTests {
             #expect(eventually(within: .seconds(10)) { contents(ofFile: state).contains("valid since") })
             #expect(try server.control("resolve", "host.a.test", "A").contains("secure (NOERROR)"))
             #expect(server.stop() == .exited(code: 0))
+            // Keys that others may have written are not believed.
+            chmod(state, 0o660)
+            let wary = try Self.start(installation, dns)
+            #expect(
+                eventually(within: .seconds(10)) { wary.process.log.contains("others than its owner may write it") })
+            #expect(wary.stop() == .exited(code: 0))
             // It comes back with what it knows, and damage is told rather than believed.
             try installation.directory.write("damaged", to: "state/root.trust-anchor")
             let again = try Self.start(installation, dns)

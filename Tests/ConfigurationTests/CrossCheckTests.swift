@@ -40,6 +40,7 @@ struct CrossCheckTests {
         ("[listen]\ns2s = [\"0.0.0.0:1\", \"127.0.0.1:1\"]", "listen.s2s"),
         (zone, "dns.zone.servers"),
         (httpsZone + "username = \"u\"", "dns.zone.username"),
+        (httpsZone + "username = \"u:p\"\npassword_file = \"u\"", "dns.zone.username"),
         (httpsZone + "password_file = \"u\"", "dns.zone.password_file"),
         (httpsZone + "client_key = \"u\"", "dns.zone.client_key"),
         (plainZone + "username = \"u\"\npassword_file = \"p\"", "dns.zone.servers"),
@@ -84,11 +85,47 @@ struct CrossCheckTests {
                 == ["dns.zone.servers"])
     }
 
+    @Test func `EN-04: a name in a zone that may be learnt is not looked up in clear either`() {
+        let server = "https://dns.corp.example/q"
+        let learnt = "provisioning_domain = \"pvd.corp.example\"\nprovisioning_zones = [\"corp.example\"]\n"
+        func fault(_ text: String) -> [String] { faults(of: "[dns]\n" + text + tenant).map(\.keyPath) }
+        #expect(fault("servers = [\"\(server)\"]\n" + learnt) == ["dns.servers"])
+        #expect(fault("servers = [\"https://dns.corp.example@192.0.2.53/q\"]\n" + learnt) == [])
+        #expect(fault(learnt + Self.zone + "servers = [\"\(server)\"]\n") == ["dns.zone.servers"])
+    }
+
+    @Test func `DT-05: pins that mean nothing to a server are a warning`() throws {
+        let text = "[dns]\npin_sha256 = [\(Self.pin)]\nservers = [\"tls://192.0.2.53\", \"https://192.0.2.53/q\"]\n"
+        #expect(try load(text + tenant).warnings.map(\.keyPath) == ["dns.pin_sha256"])
+    }
+
     @Test func `DP-05: a server whose address could only be looked up in clear is a warning beside others`() throws {
         let text = "[dns]\ncleartext = false\nservers = [\"tls://192.0.2.53#a\", \"https://dns.example/q\"]\n"
         let warnings = try load(text + tenant).warnings
         #expect(warnings.map(\.keyPath) == ["dns.servers"] && warnings.first?.line == 3)
         #expect(warnings.first?.message.contains("https://dns.example/q") == true)
+    }
+
+    @Test func `DP-02: a server in clear behind one that has to prove itself is a warning, since it is never asked`()
+        throws
+    {
+        func warnings(_ servers: String, _ more: String = "") throws -> [String] {
+            try load("[dns]\nservers = [\(servers)]\n\(more)\n" + tenant).warnings.map(\.description)
+        }
+        let behind = try warnings("\"tls://192.0.2.53#a\", \"192.0.2.54\", \"127.0.0.1\"")
+        #expect(behind.count == 1 && behind.first?.contains("192.0.2.54") == true, "\(behind)")
+        #expect(behind.first?.contains("never asked") == true)
+        #expect(try warnings("\"192.0.2.54\", \"tls://192.0.2.53#a\"").isEmpty)
+        #expect(try warnings("\"tls://192.0.2.53#a\", \"192.0.2.54\"", "privacy = \"opportunistic\"").isEmpty)
+        let inside = "[[dns.zone]]\nname = \"c.example\"\nservers = [\"https://d.test@192.0.2.1/q\", \"192.0.2.2\"]"
+        #expect(try warnings("\"192.0.2.54\"", inside).count == 1)
+    }
+
+    @Test(arguments: ["192.0.2.53", "https://dns.example@192.0.2.53/q"])
+    func `DP-01: pins without a server that they could be of are a warning`(server: String) throws {
+        let warnings = try load("[dns]\nservers = [\"\(server)\"]\npin_sha256 = [\(Self.pin)]\n" + tenant).warnings
+        #expect(warnings.map(\.keyPath) == ["dns.pin_sha256"])
+        #expect(warnings.first?.message.contains("tls://") == true)
     }
 
     @Test func `EN-01: with cleartext off an upstream in clear is refused, the system's included`() {

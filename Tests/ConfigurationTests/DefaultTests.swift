@@ -56,7 +56,7 @@ struct DefaultTests {
         #expect(dns.validation == .local && dns.trustAnchor == "/usr/share/dns/root.key" && dns.servers.isEmpty)
         #expect(dns.privacy == .strict && dns.allowsCleartext && dns.certificateAuthorities == .system)
         #expect(dns.pins.isEmpty && dns.nsec3Iterations == 50 && !dns.discovery && dns.provisioningDomain == nil)
-        #expect(dns.provisioningZones.isEmpty && dns.timeout == .seconds(5) && dns.zones.isEmpty)
+        #expect(dns.acceptsSHA1 && dns.provisioningZones.isEmpty && dns.timeout == .seconds(5) && dns.zones.isEmpty)
     }
 
     @Test func `0 means no limit, and no end for an idle stream`() throws {

@@ -141,6 +141,7 @@ enum EveryKey {
             "[dns]", "pin_sha256", good: ["[]", "[\(pin)]"], wrongType: notAListOfStrings,
             unusable: ["[\"AAAA\"]", "[\"\(String(repeating: "A", count: 43))*\"]"]),
         KeyCase("[dns]", "nsec3_iterations", good: ["0", "100"], wrongType: notANumber, unusable: ["-1", "65536"]),
+        KeyCase("[dns]", "sha1", good: ["true", "false"], wrongType: notABoolean),
         KeyCase("[dns]", "discovery", good: ["true", "false"], wrongType: notABoolean),
         KeyCase(
             "[dns]", "provisioning_domain", good: ["\"\"", "\"corp.example\""], wrongType: notAString,

@@ -45,6 +45,7 @@ struct FeatureTests {
         ("[timeouts]\ndialback = 30", "timeouts.dialback"), ("[timeouts]\nverify_idle = 1", "timeouts.verify_idle"),
         ("[dns]\ntrust_anchor = \"root.key\"", "dns.trust_anchor"),
         ("[dns]\nnsec3_iterations = 9", "dns.nsec3_iterations"), ("[dns]\nprivacy = \"strict\"", "dns.privacy"),
+        ("[dns]\nsha1 = true", "dns.sha1"),
         ("[dns]\nca = \"ca.pem\"", "dns.ca"),
         ("[[dns.zone]]\nname = \"c.example\"\nservers = [\"192.0.2.1\"]", "dns.zone.name"),
         ("[[remote]]\nname = \"b.example\"\nposh_server = \"127.0.0.1:1\"", "remote.posh_server"),

@@ -1,4 +1,5 @@
 import DNSMessages
+import TestSupport
 import Testing
 import XMPPModel
 

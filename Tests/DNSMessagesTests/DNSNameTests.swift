@@ -44,6 +44,9 @@ struct DNSNameTests {
         #expect(child.isAtOrBelow(child))
         #expect(child.isAtOrBelow(.root))
         #expect(try !child.isAtOrBelow(name("xb.example")))
+        // A label that ends in the octets of a name is not below it.
+        let disguised = try DNSName(wire: [9, 120, 7] + Array("example".utf8) + [0])
+        #expect(try !disguised.isAtOrBelow(name("example")))
         #expect(try child.parent == name("b.example"))
         #expect(DNSName.root.parent == nil)
         #expect(try name("example").prefixed(by: "_TCP").description == "_tcp.example")

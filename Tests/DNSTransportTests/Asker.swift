@@ -32,7 +32,7 @@ final class Asker: Sendable {
         self.loop = loop
         confined = loop.run {
             let limits = ResolverLimits(concurrentLookups: concurrentLookups)
-            return Confined(client: DNSClient(servers: servers, on: loop, limits: limits))
+            return Confined(client: DNSClient(ResolverSettings(cleartext: servers, limits: limits), on: loop))
         }
     }
 

@@ -126,16 +126,21 @@ struct OutboundTests {
         bytes.indices.contains { bytes[$0...].starts(with: wanted) }
     }
 
-    @Test func `DN-03: the next priority is tried after the first, and every address of a target before`() async throws
+    @Test
+    func `DN-03, DN-09, DN-13: priorities in order, every address of a target, and no way round a loop of aliases`()
+        async throws
     {
         try await script {
             let stage = try Stage()
             let closed = try Endpoint.unused(on: stage.place)
             let dead = [LoopbackAddress.unused(), LoopbackAddress.unused()]
-            // DN-09: two of the second target's addresses refuse, the third answers.
+            // Two of the last target's addresses refuse, the third answers.
             try stage.network.setZone(
                 """
                 _xmpp-server._tcp.b SRV 5 0 \(closed.port) first
+                _xmpp-server._tcp.b SRV 7 0 \(stage.listener.endpoint.port) loop
+                loop CNAME pool
+                pool CNAME loop
                 _xmpp-server._tcp.b SRV 10 0 \(stage.listener.endpoint.port) second
                 first A \(stage.place)
                 second A \(dead[0])
@@ -148,18 +153,26 @@ struct OutboundTests {
         }
     }
 
-    @Test func `DN-07: the domain's own address is no way out when its records fail`() async throws {
+    @Test func `DN-06, DN-07: the domain's own address counts without records, and is no way out when they fail`()
+        async throws
+    {
         try await script {
             let stage = try Stage()
+            let own = try ByteListener(at: Endpoint(LoopbackAddress.unused(), port: 5269))
             try stage.network.setZone(
                 """
                 _xmpp-server._tcp.b SRV 0 0 \(Endpoint.unused(on: stage.place).port) host
                 host A \(stage.place)
-                b A \(stage.place)
+                b A \(own.endpoint.address)
+                c A \(own.endpoint.address)
                 """)
             try stage.send()
             #expect(try stage.bounce("remote-server-timeout") == "wait")
             #expect(!stage.network.questions.contains("b.example A"))
+            #expect(throws: (any Error).self) { try own.accept(within: .zero) }
+            try stage.send(to: "c.example")
+            let peer = try Peer.serving(own, domain: "c.example")
+            #expect(try peer.read(until: "</message>").contains("c.example"))
         }
     }
 
@@ -201,7 +214,7 @@ struct OutboundTests {
         }
     }
 
-    @Test func `RT-06: each failure has its condition and type`() async throws {
+    @Test func `RT-06, DN-05, DN-08: each failure has its condition and type`() async throws {
         try await script {
             let stage = try Stage(settings: "[timeouts]\nnegotiation = 1\nclose = 1")
             let port = stage.listener.endpoint.port
@@ -217,6 +230,7 @@ struct OutboundTests {
             #expect(try stage.bounce("remote-server-not-found") == "cancel")
             try stage.send(to: "none.example")
             #expect(try stage.bounce("remote-server-not-found") == "cancel")
+            #expect(!stage.network.questions.contains { $0.hasPrefix("none.example A") })
             try stage.send(to: "closed.example")
             #expect(try stage.bounce("remote-server-timeout") == "wait")
             // A peer that never says a word.
@@ -227,6 +241,7 @@ struct OutboundTests {
             stage.network.nameServer.setFault(.serverFailure)
             try stage.send(to: "broken.example")
             #expect(try stage.bounce("remote-server-not-found") == "wait")
+            #expect(!stage.network.questions.contains { $0.hasPrefix("broken.example A") })
             // Until the wait is over the next one comes back at once, with the same reason.
             let asked = stage.network.questions.count
             try stage.send(to: "broken.example")

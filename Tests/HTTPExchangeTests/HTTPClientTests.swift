@@ -118,7 +118,8 @@ struct HTTPClientTests {
         let server = try server()
         let request = try request(at: server)
         server.stop()
-        #expect(try await Fetcher().fetch(request).failureKind == "unreachable")
+        let failure = try await Fetcher().fetch(request).failure
+        #expect(failure == .unreachable("connect: Connection refused"))
     }
 
     @Test func `content over the limit is refused, announced or not`() async throws {

@@ -101,6 +101,13 @@ struct TrustStoreTests {
         #expect(issued.certificate.extendedKeyUsage == usage)
         #expect(try fault(issued.chain, nil, .inbound) == (inbound ? nil : .usageNotAllowed(.inbound)))
         #expect(try fault(issued.chain, nil, .outbound) == (outbound ? nil : .usageNotAllowed(.outbound)))
+        // Who may only certify for something else makes no servers; but who is configured may.
+        let middle = try ChainFixtures.intermediate { $0.extendedKeyUsage = usage }
+        let below = try middle.issue(Fixtures.template("a.example")).chain
+        #expect(try fault(below, nil, .inbound) == (inbound ? nil : .usageNotAllowed(.inbound)))
+        #expect(try fault(below, nil, .outbound) == (outbound ? nil : .usageNotAllowed(.outbound)))
+        let store = try TrustStore(authorities: [.certificate(middle.issued.certificate)])
+        #expect(try fault(below, store, .outbound) == nil)
     }
 
     @Test func `CM-17: a revoked leaf is refused, and others under the same list are not`() throws {

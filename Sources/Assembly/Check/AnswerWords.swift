@@ -5,9 +5,12 @@ internal import NameResolution
 /// An answer in words: how far it can be trusted, why, and what to do about it.
 struct AnswerWords {
     let answer: Answer
+    /// The internal zone that the answer comes from, if nothing in the configuration says whether it is signed (EN-10).
+    let undeclaredZone: DNSName?
 
-    init(_ answer: Answer) {
+    init(_ answer: Answer, undeclaredZone: DNSName? = nil) {
         self.answer = answer
+        self.undeclaredZone = undeclaredZone
     }
 
     /// `secure`, `insecure`, `bogus` or `indeterminate`.
@@ -15,7 +18,8 @@ struct AnswerWords {
 
     /// Why, in one sentence; empty where there is nothing to say.
     var reason: String {
-        // A failure says more than the report of the last attempt; a bogus answer's failure is the report's reason.
+        // What was proved on the way explains an answer, and no failure; a bogus answer's failure is the report's reason.
+        if let failure = answer.failure, !failure.isOfValidation { return failure.description }
         if let report = answer.report, !report.reason.isEmpty { return report.reason }
         if let failure = answer.failure { return failure.description }
         return answer.security == .insecure ? "not validated" : ""
@@ -41,6 +45,11 @@ struct AnswerWords {
     /// What to do, and who has to; nil when all is well.
     func fix(of owner: DNSName) -> String? {
         let name = Self.host(owner)
+        if answer.security == .bogus, let undeclaredZone {
+            return
+                "\(undeclaredZone) is a [[dns.zone]] that is judged by the public tree, which does not lead there: write "
+                + "its trust_anchor if it is signed, and validation = \"off\" if it is not"
+        }
         if let failure = answer.failure { return Self.fix(of: failure, at: name) }
         switch answer.security {
         case .secure: return nil
@@ -69,6 +78,10 @@ struct AnswerWords {
             code == .refused
                 ? "ask the operator of our name server to answer this host, or name another one in [dns]"
                 : "the name servers of \(name) do not answer ours: its operator has to mend them"
+        case .notAuthenticated:
+            "compare the server's certificate and key with its name, ca and pin_sha256 in [dns]; unless its operator changed "
+                + "them, somebody may be in the way"
+        case .refusedByHTTP: "check the path of the https:// server in [dns], and the credential that it wants"
         case .malformed, .lameServer: "name another server in [dns]: this one does not answer as a resolver does"
         case .tooManyAliases: "the operator of \(name) has to mend its aliases"
         case .notAName: "check the spelling"

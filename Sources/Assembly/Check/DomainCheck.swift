@@ -9,6 +9,8 @@ struct DomainCheck {
     let service: CheckedService
     /// Answers one question.
     let ask: @Sendable (DNSQuestion) async -> Answer
+    /// The internal zone of a name, if nothing in the configuration says whether it is signed.
+    let undeclaredZone: @Sendable (DNSName) -> DNSName?
 
     private(set) var report: CheckReport
     /// Targets whose addresses were looked at, for a host that several service records name.
@@ -16,7 +18,11 @@ struct DomainCheck {
     /// Whether some of the endpoints can be dialled, as far as DNS goes.
     private var isReachable = false
 
-    init(_ domain: DomainName, _ service: CheckedService, ask: @escaping @Sendable (DNSQuestion) async -> Answer) {
+    init(
+        _ domain: DomainName, _ service: CheckedService, ask: @escaping @Sendable (DNSQuestion) async -> Answer,
+        undeclaredZone: @escaping @Sendable (DNSName) -> DNSName?
+    ) {
+        self.undeclaredZone = undeclaredZone
         self.domain = domain
         self.service = service
         self.ask = ask
@@ -63,7 +69,7 @@ struct DomainCheck {
     /// - Returns: Whether it may exist.
     private mutating func checkZone(_ name: DNSName) async -> Bool {
         let answer = await ask(DNSQuestion(name, .soa))
-        let words = AnswerWords(answer)
+        let words = AnswerWords(answer, undeclaredZone: undeclaredZone(answer.canonicalName))
         let step = "dnssec \(name)"
         if case .nameDoesNotExist = answer.content {
             add(step, .failed, "the domain does not exist (\(words.statusAndReason))", fix: "check the spelling")
@@ -110,7 +116,7 @@ struct DomainCheck {
     }
 
     private mutating func addService(_ answer: Answer) {
-        let words = AnswerWords(answer)
+        let words = AnswerWords(answer, undeclaredZone: undeclaredZone(answer.canonicalName))
         let step = "srv \(answer.question.name)"
         guard answer.failure == nil else {
             return add(step, .failed, words.statusAndReason, fix: words.fix(of: answer.question.name))

@@ -4,10 +4,14 @@ internal import NameResolution
 
 extension LookupReport {
     /// What an answer says, for an operator.
-    init(of answer: Answer) {
+    ///
+    /// - Parameter undeclaredZone: The internal zone that it comes from, if nothing says whether it is signed.
+    init(of answer: Answer, undeclaredZone: DNSName? = nil) {
+        let words = AnswerWords(answer, undeclaredZone: undeclaredZone)
         self.init(
             name: answer.question.name.description, type: answer.question.type.description,
-            status: Self.status(of: answer), reason: AnswerWords(answer).reason)
+            status: Self.status(of: answer), reason: words.reason)
+        fix = words.fix(of: answer.canonicalName)
         rcode = Self.code(of: answer)
         records = answer.records.map(\.presentation)
         server = answer.source?.server

@@ -8,12 +8,24 @@ final class LookupSession: Sendable {
     private let loop: EventLoop
     private let client: ResolverReference
 
-    /// - Parameter wallClock: Seconds since 1970, for the validity of signatures.
+    /// - Parameter signatureClock: Seconds since 1970 as of which signatures are judged; servers prove who they are now.
     /// - Throws: ``SystemError`` when no loop can be made.
-    init(_ settings: ResolverSettings, wallClock: @escaping @Sendable () -> Int64) throws(SystemError) {
+    init(
+        _ settings: NameSettings, signatureClock: @escaping @Sendable () -> Int64 = WallClock.system
+    ) throws(SystemError) {
         let loop = try EventLoop(name: "lookup")
         self.loop = loop
-        client = loop.run { ResolverReference(DNSClient(settings, on: loop, wallClock: wallClock)) }
+        client = loop.run {
+            let client = DNSClient(settings.resolver, on: loop, signatureClock: signatureClock)
+            // What the daemon would not ask in clear is not asked in clear here.
+            if settings.findsDesignatedResolvers {
+                client.replace(
+                    settings.resolver,
+                    discovering: DiscoverySettings(
+                        findsDesignatedResolvers: true, profile: settings.profile, authorities: settings.authorities))
+            }
+            return ResolverReference(client)
+        }
     }
 
     /// The answer to one question.

@@ -28,7 +28,7 @@ public struct NameLookup: Sendable {
     /// What an operator should know although the configuration is usable.
     public let warnings: [String]
 
-    private let settings: ResolverSettings
+    private let settings: NameSettings
     private let anchorFiles: AnchorStateFiles
 
     /// Types that ask for something else than data (RFC 6895 §3.1).
@@ -43,7 +43,7 @@ public struct NameLookup: Sendable {
         if let file { configuration = try Self.load(file) }
         let assembly = ResolverAssembly(configuration)
         guard assembly.errors.isEmpty else { throw ConfigurationErrors(assembly.errors) }
-        settings = assembly.settings.resolver
+        settings = assembly.settings
         anchorFiles = AnchorStateFiles(stateDirectory: configuration.stateDirectory, log: nil)
         warnings = assembly.warnings
     }
@@ -54,8 +54,10 @@ public struct NameLookup: Sendable {
             return try Configuration.load(
                 file: file, reading: ConfigurationFiles.reader, features: DeploymentAssembly.features)
         } catch {
-            guard let partial = error.partial, error.errors.allSatisfy({ $0.keyPath == "domain" && $0.line == nil })
-            else { throw error }
+            let faults = error.errors.filter { $0.keyPath != "domain" || $0.line != nil }
+            guard faults.isEmpty, let partial = error.partial else {
+                throw ConfigurationErrors(faults.isEmpty ? error.errors : faults)
+            }
             return partial
         }
     }
@@ -72,10 +74,19 @@ public struct NameLookup: Sendable {
     public func resolve(_ name: String, _ type: String, at moment: Int64? = nil) async throws -> LookupReport {
         let question = DNSQuestion(try Self.name(name), try Self.type(type))
         let offset = moment.map { $0 - Int64(time(nil)) } ?? 0
-        let session = try LookupSession(current(), wallClock: { Int64(time(nil)) + offset })
+        let session = try LookupSession(current(), signatureClock: { Int64(time(nil)) + offset })
         let answer = await session.answer(to: question)
         session.end()
-        return LookupReport(of: answer)
+        return LookupReport(of: answer, undeclaredZone: undeclaredZone(of: answer.canonicalName))
+    }
+
+    /// The internal zone of a name if it is to be validated and has no trust anchor of its own: such a zone holds only if
+    /// the public tree leads to it.
+    private func undeclaredZone(of name: DNSName) -> DNSName? {
+        guard let zone = settings.resolver.plan.zone(of: name), !zone.name.isRoot, zone.validation == .local,
+            !settings.resolver.plan.anchors.all.contains(where: { $0.zone.isAtOrBelow(zone.name) })
+        else { return nil }
+        return zone.name
     }
 
     private static func name(_ text: String) throws(Refusal) -> DNSName {
@@ -106,9 +117,10 @@ public struct NameLookup: Sendable {
     }
 
     /// With what a daemon has learnt of the trust anchors, where it may be read.
-    private func current() -> ResolverSettings {
+    private func current() -> NameSettings {
         var settings = settings
-        settings.plan.anchors = anchorFiles.current(settings.plan.anchors, at: Int64(time(nil)))
+        settings.resolver.plan.anchors = anchorFiles.current(
+            settings.resolver.plan.anchors, at: Int64(time(nil)))
         return settings
     }
 
@@ -118,8 +130,12 @@ public struct NameLookup: Sendable {
     ///
     /// - Throws: ``SystemError`` when the system has no room for a loop.
     public func check(_ domain: DomainName, _ service: CheckedService) async throws -> CheckReport {
-        let session = try LookupSession(current(), wallClock: { Int64(time(nil)) })
-        var check = DomainCheck(domain, service) { await session.answer(to: $0) }
+        let session = try LookupSession(current())
+        var check = DomainCheck(domain, service) {
+            await session.answer(to: $0)
+        } undeclaredZone: {
+            undeclaredZone(of: $0)
+        }
         await check.perform()
         session.end()
         return check.report

@@ -1,4 +1,5 @@
 internal import Dispatch
+internal import Glibc
 internal import Logging
 internal import NameResolution
 
@@ -15,11 +16,23 @@ final class AnchorStateFiles: Sendable {
         self.log = log
     }
 
-    /// What was kept under a name; nil when nothing was, or it cannot be read.
+    /// What was kept under a name; nil when nothing was, or it cannot be read, or others than its owner may have written
+    /// it: the keys in it are believed like configured ones.
     func load(_ name: String) -> String? {
-        guard let content = try? WholeFile.read("\(directory)/\(name)") else { return nil }
+        let path = "\(directory)/\(name)"
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return nil }
+        guard status.st_mode & S_IFMT == S_IFREG, Self.isOwnersAlone(status), stat(directory, &status) == 0,
+            Self.isOwnersAlone(status)
+        else {
+            log?.error("\(path) is not used: others than its owner may write it; chmod go-w it and its directory")
+            return nil
+        }
+        guard let content = try? WholeFile.read(path) else { return nil }
         return String(decoding: content, as: UTF8.self)
     }
+
+    private static func isOwnersAlone(_ status: stat) -> Bool { status.st_mode & (S_IWGRP | S_IWOTH) == 0 }
 
     /// Keeps a text under a name, wholly or not at all.
     func save(_ name: String, _ text: String) {

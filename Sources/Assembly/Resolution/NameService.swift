@@ -53,15 +53,15 @@ final class NameService: Sendable {
 
     /// Each server as `status` shows it.
     func summaries() async -> [NameServerSummary] {
-        let states = await withCheckedContinuation { continuation in
-            shared.serverStates { states, _ in continuation.resume(returning: states) }
+        let (states, zones) = await withCheckedContinuation { continuation in
+            shared.serverStates { states, plan, _ in continuation.resume(returning: (states, plan.zones)) }
         }
-        let zones = settings.withLock(\.resolver.plan.zones)
         return states.enumerated().map { index, state in
             var summary = NameServerSummary(
                 name: state.name, transport: Self.transport(state.channel), profile: Self.profile(state),
                 zones: zones.filter { $0.servers.contains(index) }.map(\.name.description))
             summary.authenticated = state.isAuthenticated
+            summary.security = state.lastSecurity.map(Self.security)
             (summary.state, summary.lastFailure) = Self.outcome(state.lastOutcome)
             summary.answers = state.answers
             summary.failures = state.failures
@@ -74,6 +74,15 @@ final class NameService: Sendable {
         case .cleartext: .cleartext
         case .tls: .tls
         case .https: .https
+        }
+    }
+
+    private static func security(_ status: SecurityStatus) -> LookupReport.Status {
+        switch status {
+        case .secure: .secure
+        case .insecure: .insecure
+        case .bogus: .bogus
+        case .indeterminate: .indeterminate
         }
     }
 

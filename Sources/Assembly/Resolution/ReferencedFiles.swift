@@ -116,7 +116,7 @@ struct ReferencedFiles {
         } catch {
             fault(
                 file, keyPath, "\(path): \(error.reason)",
-                "install dns-root-data, or name a file of DS or DNSKEY records; validation = \"off\" does without")
+                Self.anchorMend(zone, isNamed: file?.position != nil))
             return []
         }
         do throws(TrustAnchorFile.Failure) {
@@ -132,6 +132,15 @@ struct ReferencedFiles {
             fault(file, keyPath, "\(path)\(error)", error.mend)
             return []
         }
+    }
+
+    private static func anchorMend(_ zone: DNSName, isNamed: Bool) -> String {
+        guard isNamed else {
+            return "install dns-root-data, or name a file of DS or DNSKEY records; validation = \"off\" does without"
+        }
+        return zone.isRoot
+            ? "name a file of DS or DNSKEY records, or remove the key and install dns-root-data"
+            : "name a file of DS or DNSKEY records of \(zone), or remove the key"
     }
 
     // MARK: -

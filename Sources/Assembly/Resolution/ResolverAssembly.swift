@@ -39,7 +39,7 @@ struct ResolverAssembly {
         settings = NameSettings(
             resolver: ResolverSettings(
                 endpoints: endpoints, zones: zones, anchors: anchors, limits: Self.limits(dns, system),
-                validation: ValidationLimits(iterations: dns.nsec3Iterations),
+                validation: ValidationLimits(iterations: dns.nsec3Iterations, acceptsSHA1: dns.acceptsSHA1),
                 bootstrapServers: Self.bootstrapServers(dns, system)))
         addDiscovery(dns)
         errors = files.errors
@@ -185,7 +185,9 @@ struct ResolverAssembly {
         // What resolv.conf(5) says of patience counts where its servers do.
         if dns.servers.isEmpty { limits.lookup = system.limits }
         limits.lookup.tryTimeout = min(limits.lookup.tryTimeout, dns.timeout)
-        limits.lookup.overall = max(limits.lookup.overall, dns.timeout)
+        limits.lookup.connectionTimeout = dns.timeout
+        // One silent server leaves the next as much time.
+        limits.lookup.overall = dns.timeout * 2
         return limits
     }
 }

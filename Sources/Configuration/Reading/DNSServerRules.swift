@@ -20,7 +20,10 @@ struct DNSServerRules {
         let hasTLS = servers.contains { if case .tls = $0 { true } else { false } }
         if !pins.isEmpty, !hasTLS {
             table.warning("pin_sha256", "has no effect: pins are for tls:// servers, and there is none")
+        } else if !pins.isEmpty, let unpinned = servers.first(where: \.isHTTPS) {
+            table.warning("pin_sha256", "has no effect on \(unpinned): pins are for tls:// servers")
         }
+        warnOfServersNeverAsked(in: table)
         guard !allowsCleartext else { return }
         if servers.isEmpty, mayUseSystemServers {
             table.error(
@@ -43,6 +46,18 @@ struct DNSServerRules {
                     "servers",
                     "\(server) is never asked: its address could only be looked up in clear, and cleartext is false")
             }
+        }
+    }
+
+    /// Where a server had to prove who it is, a question goes nowhere else in clear (RFC 8310 §5.1): else whoever blocks
+    /// the first would see it all.
+    private func warnOfServersNeverAsked(in table: TableReader) {
+        guard privacy == .strict, allowsCleartext, let first = servers.firstIndex(where: \.isEncrypted) else { return }
+        for server in servers[first...] where server.isInClearOutsideLoopback {
+            table.warning(
+                "servers",
+                "\(server) is never asked: it is asked in clear, and stands after \(servers[first]), which has to prove "
+                    + "who it is")
         }
     }
 
@@ -83,11 +98,11 @@ extension NameServer {
     }
 
     /// The split zone that the server's own name belongs to, where its address has to be looked up (EN-04).
-    func zoneThatHidesIt(_ zones: [DNSZone]) -> DNSZone? {
+    func zoneThatHidesIt(_ zones: [DomainName]) -> DomainName? {
         guard needsBootstrap, case .https(let server) = self, let host = try? DomainName(server.host) else {
             return nil
         }
-        return zones.first { $0.name == host || $0.name.isParent(of: host) }
+        return zones.first { $0 == host || $0.isParent(of: host) }
     }
 
     /// What to write in place of a server without an address.

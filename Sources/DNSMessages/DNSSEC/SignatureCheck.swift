@@ -1,5 +1,3 @@
-internal import CLdns
-
 /// The cryptographic part of the validation of signatures, on the canonical form of the records.
 ///
 /// Whether the key may sign for this zone, and the signature counts now, is the validator's to say: the validity
@@ -9,24 +7,18 @@ public enum SignatureCheck {
     ///
     /// It takes the time of one public-key operation and that of sorting the records; it never traps and never blocks.
     ///
-    /// - Parameter records: The whole set, in any order; it is compared with the owner and type of the signature.
+    /// - Parameters:
+    ///   - records: The whole set, in any order; it is compared with the owner and type of the signature.
+    ///   - shelf: Keeps the key ready for the next check; nil for a single one.
     /// - Returns: false also when the records are not one set, the algorithms differ, or ``ZoneKey/isSupported`` is
     ///   false for the key.
     public static func isValid(
-        _ signature: RecordSignature, over records: [DNSRecord], by key: ZoneKey
+        _ signature: RecordSignature, over records: [DNSRecord], by key: ZoneKey, keepingKeyOn shelf: KeyShelf? = nil
     ) -> Bool {
-        guard signature.algorithm == key.algorithm, let form = PublicKeyForm(key),
-            signature.signature.count == form.signatureOctets,
-            let signed = CanonicalForm.signedOctets(of: records, under: signature)
+        guard signature.algorithm == key.algorithm,
+            let signed = CanonicalForm.signedOctets(of: records, under: signature),
+            let decoded = shelf.map({ $0.decoded(key) }) ?? DecodedKey(key)
         else { return false }
-        // Copies, since the library takes pointers to what it could change.
-        var signatureOctets = form.isCurve ? CurveSignature.encoded(signature.signature) : signature.signature
-        var keyOctets = key.publicKey
-        guard let buffer = ldns_buffer_new(signed.count) else { return false }
-        defer { ldns_buffer_free(buffer) }
-        ldns_buffer_write(buffer, signed, signed.count)
-        let status = ldns_verify_rrsig_buffers_raw(
-            &signatureOctets, signatureOctets.count, buffer, &keyOctets, keyOctets.count, key.algorithm.rawValue)
-        return status == LDNS_STATUS_OK
+        return decoded.isValid(signature.signature, over: signed)
     }
 }

@@ -10,6 +10,10 @@ public struct ZoneKey: Hashable, Sendable {
     public let algorithm: SigningAlgorithm
     /// The key in the form of the algorithm.
     public let publicKey: [UInt8]
+    /// The number that signatures and DS records hint at it with; not unique (RFC 4034 appendix B).
+    ///
+    /// Worked out once: a flood of signatures has it compared again and again, and keys may be long.
+    public let tag: UInt16
 
     private static let fixedOctets = 4
 
@@ -44,6 +48,7 @@ public struct ZoneKey: Hashable, Sendable {
         self.protocolNumber = protocolNumber
         self.algorithm = algorithm
         self.publicKey = publicKey
+        tag = Self.tag(of: Self.octets(flags, protocolNumber, algorithm, publicKey))
     }
 
     /// Whether it may sign the records of its zone: Zone Key set, not revoked, protocol 3.
@@ -58,14 +63,17 @@ public struct ZoneKey: Hashable, Sendable {
     public var isSecureEntryPoint: Bool { flags & Self.secureEntryPointFlag != 0 }
 
     /// The data of the record.
-    public var octets: [UInt8] {
+    public var octets: [UInt8] { Self.octets(flags, protocolNumber, algorithm, publicKey) }
+
+    private static func octets(
+        _ flags: UInt16, _ protocolNumber: UInt8, _ algorithm: SigningAlgorithm, _ publicKey: [UInt8]
+    ) -> [UInt8] {
         var octets: [UInt8] = []
         octets.appendBigEndian(flags)
         return octets + [protocolNumber, algorithm.rawValue] + publicKey
     }
 
-    /// The number that signatures and DS records hint at it with; not unique (RFC 4034 appendix B).
-    public var tag: UInt16 {
+    private static func tag(of octets: [UInt8]) -> UInt16 {
         var sum: UInt32 = 0
         for (index, octet) in octets.enumerated() {
             sum += index.isMultiple(of: 2) ? UInt32(octet) << 8 : UInt32(octet)

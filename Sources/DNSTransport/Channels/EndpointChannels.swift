@@ -25,7 +25,7 @@ final class EndpointChannels {
     /// The way that a query is to travel.
     ///
     /// - Throws: The reason why there is no such way.
-    func channel(for transport: AnswerSource.Transport) throws(AttemptFailure) -> any QueryChannel {
+    func channel(for transport: AnswerSource.Transport) throws(QueryFailure) -> any QueryChannel {
         if let channel = channels[transport] { return channel }
         let channel = try make(transport)
         channels[transport] = channel
@@ -38,7 +38,7 @@ final class EndpointChannels {
         channels = [:]
     }
 
-    private func make(_ transport: AnswerSource.Transport) throws(AttemptFailure) -> any QueryChannel {
+    private func make(_ transport: AnswerSource.Transport) throws(QueryFailure) -> any QueryChannel {
         switch (transport, endpoint.server.channel) {
         case (.udp, .cleartext):
             return DatagramChannel(to: try address(), resources)
@@ -63,7 +63,7 @@ final class EndpointChannels {
         }
     }
 
-    private func address() throws(AttemptFailure) -> SocketAddress {
+    private func address() throws(QueryFailure) -> SocketAddress {
         guard let address = endpoint.address else { throw .unreachable("it has no address") }
         return address
     }

@@ -18,6 +18,12 @@ struct Inquiry: Hashable, Sendable {
         self.question = question
     }
 
+    /// A question past the resolver: an encrypted server has to prove who it is first.
+    init(_ question: DNSQuestion, to server: UpstreamServer) {
+        self.init(question)
+        requiresAuthentication = server.channel != .cleartext
+    }
+
     init(_ attempt: Attempt) {
         question = attempt.question
         wantsSignatures = attempt.wantsSignatures

@@ -17,6 +17,8 @@ final class CookieJar {
     private let server: SocketAddress
     private var secret: [UInt8]?
     private var secretSince: LoopTime?
+    /// The client's half for one of our addresses, by the present secret.
+    private var own: (local: [UInt8], half: [UInt8])?
     /// The server's half, and the client's half that it belongs to.
     private var learnt: DNSCookie?
     /// Whether the server has shown that it speaks cookies.
@@ -38,12 +40,19 @@ final class CookieJar {
         if secret == nil || secretSince.map({ now - $0 > Self.secretLifetime }) ?? true {
             secret = SecureRandom.bytes(Self.secretOctets)
             secretSince = now
+            own = nil
         }
         guard let secret else { return nil }
-        let octets = Digest.hmacSHA256(key: secret, (local?.octets ?? []) + server.octets)
-        let client = Array(octets.prefix(DNSCookie.clientOctets))
+        let client = clientHalf(of: local?.octets ?? [], secret)
         if let learnt, learnt.client == client { return learnt }
         return DNSCookie(client: client)
+    }
+
+    private func clientHalf(of local: [UInt8], _ secret: [UInt8]) -> [UInt8] {
+        if let own, own.local == local { return own.half }
+        let half = Array(Digest.hmacSHA256(key: secret, local + server.octets).prefix(DNSCookie.clientOctets))
+        own = (local, half)
+        return half
     }
 
     /// Compares a response's cookie with the one that was sent, and learns the server's half.

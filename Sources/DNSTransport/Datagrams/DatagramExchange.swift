@@ -90,7 +90,7 @@ final class DatagramExchange {
         completion?(outcome)
     }
 
-    private func finishLater(_ failure: AttemptFailure) {
+    private func finishLater(_ failure: QueryFailure) {
         resources.loop.afterTurn { [weak self] in self?.finish(.failed(failure)) }
     }
 }

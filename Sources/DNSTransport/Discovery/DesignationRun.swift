@@ -7,6 +7,7 @@ final class DesignationRun {
     private let endpoint: NameServerEndpoint
     private let authorities: CertificateAuthorities
     private let tools: DiscoveryTools
+    private let mayHear: (DNSName) -> Bool
     private let concluded: ([DesignatedResolver], [DesignationRefusal]) -> Void
     private var discovery: DesignationDiscovery
     private let ownChannels: EndpointChannels
@@ -16,16 +17,19 @@ final class DesignationRun {
 
     /// - Parameters:
     ///   - settings: Whether encryption alone will do, and who may have issued certificates.
+    ///   - mayHear: Whether the server may be asked for a name.
     ///   - concluded: Called for every discovery, the first and those that follow.
     /// - Returns: nil for a server that has nothing to designate by: one that is encrypted and known by no name, or one
     ///   that is told who we are, which a designation could turn to another use (RFC 9461 §7.2).
     init?(
         of endpoint: NameServerEndpoint, _ settings: DiscoverySettings, _ tools: DiscoveryTools,
+        mayHear: @escaping (DNSName) -> Bool,
         concluded: @escaping ([DesignatedResolver], [DesignationRefusal]) -> Void
     ) {
         guard let designator = endpoint.designator, endpoint.https?.credential == nil else { return nil }
         self.endpoint = endpoint
         self.tools = tools
+        self.mayHear = mayHear
         self.concluded = concluded
         switch designator {
         case .address: authorities = settings.authorities
@@ -62,9 +66,13 @@ final class DesignationRun {
     }
 
     private func ask(_ question: DNSQuestion) {
-        var inquiry = Inquiry(question)
-        inquiry.requiresAuthentication = endpoint.server.channel != .cleartext && endpoint.server.profile == .strict
-        run(inquiry, to: endpoint, through: ownChannels) { [weak self] outcome in
+        // An answer can name whatever it likes as a target.
+        guard mayHear(question.name) else {
+            return tools.loop.afterTurn { [weak self] in
+                self?.handle(.answered(question, .failure(.unreachable("the name is for others to be asked"))))
+            }
+        }
+        run(Inquiry(question, to: endpoint.server), to: endpoint, through: ownChannels) { [weak self] outcome in
             let result: Result<DNSResponse, LookupFailure> =
                 switch outcome {
                 case .answered(let response, _, _): .success(response)
@@ -124,7 +132,7 @@ final class DesignationRun {
         completion: @escaping DirectQuestion.Completion
     ) {
         let question = DirectQuestion(
-            inquiry, over: server.server.channel, through: channels, on: tools.loop, completion: completion)
+            inquiry, to: server.server, through: channels, on: tools.loop, completion: completion)
         questions.append(question)
         question.start()
     }

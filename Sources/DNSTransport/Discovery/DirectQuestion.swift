@@ -6,10 +6,12 @@ internal import NameResolution
 final class DirectQuestion {
     typealias Completion = (AttemptOutcome) -> Void
 
-    private let inquiry: Inquiry
+    private var inquiry: Inquiry
     private let channels: EndpointChannels
     private let loop: EventLoop
     private var transports: [AnswerSource.Transport]
+    private let ways: [AnswerSource.Transport]
+    private let isOpportunistic: Bool
     private var completion: Completion?
     private var handle: (any QueryHandle)?
     private var timer: LoopTimer?
@@ -18,23 +20,25 @@ final class DirectQuestion {
     private static let patience = Duration.milliseconds(1200)
 
     /// - Parameters:
-    ///   - channel: What the server speaks.
+    ///   - server: What it speaks, and whether it has to prove who it is.
     ///   - completion: Called at most once, and never before ``start()`` has returned; not after ``cancel()``.
     init(
-        _ inquiry: Inquiry, over channel: UpstreamServer.Channel, through channels: EndpointChannels,
+        _ inquiry: Inquiry, to server: UpstreamServer, through channels: EndpointChannels,
         on loop: EventLoop, completion: @escaping Completion
     ) {
         self.inquiry = inquiry
         self.channels = channels
         self.loop = loop
         self.completion = completion
-        transports =
-            switch channel {
+        isOpportunistic = server.profile == .opportunistic
+        ways =
+            switch server.channel {
             case .cleartext: [.udp, .udp, .tcp]
             // The server's own timeouts are longer than ours; a second try finds the connection open.
             case .tls: [.tls, .tls]
             case .https: [.https, .https]
             }
+        transports = ways
     }
 
     func start() { next(after: .timedOut) }
@@ -47,7 +51,7 @@ final class DirectQuestion {
     private func next(after outcome: AttemptOutcome) {
         guard !transports.isEmpty else { return finish(outcome) }
         let transport = transports.removeFirst()
-        do throws(AttemptFailure) {
+        do throws(QueryFailure) {
             let channel = try channels.channel(for: transport)
             handle = channel.ask(inquiry) { [weak self] in self?.ended($0, over: transport) }
             timer = loop.schedule(after: Self.patience) { [weak self] in
@@ -64,6 +68,11 @@ final class DirectQuestion {
         switch outcome {
         case .answered(let response, _, _) where response.isTruncated && transport == .udp:
             transports = [.tcp]
+            next(after: outcome)
+        case .failed(.notAuthenticated) where isOpportunistic && inquiry.requiresAuthentication:
+            // Encrypted at least, as its profile has it (DP-03).
+            inquiry.requiresAuthentication = false
+            transports = ways
             next(after: outcome)
         case .answered, .failed(.notAuthenticated):
             finish(outcome)

@@ -14,6 +14,8 @@ extension DiscoveryReport: CustomStringConvertible {
     /// One line for a log.
     public var description: String {
         switch self {
+        case .designation(let server, [], [.noneDesignated]):
+            return "\(server): designates no encrypted resolver, and is asked as configured"
         case .designation(let server, let used, let refused):
             let names = used.map { "\($0.endpoint)\($0.proof == .verified ? "" : ", not authenticated")" }
             let reasons = refused.map(\.description)

@@ -13,14 +13,14 @@ final class DiscoveryTools {
 
     /// - Parameters:
     ///   - security: The authorities of all configured servers, and those of designated ones.
-    ///   - bootstrap: The servers that are asked for the addresses of those that are known by name only.
+    ///   - configured: Says among others who is asked for the addresses of servers that are known by name only.
     init(
-        _ resources: ChannelResources, _ security: ChannelSecurity, bootstrap: NameServers,
+        _ resources: ChannelResources, _ security: ChannelSecurity, _ configured: ResolverSettings,
         now: @escaping () -> ResolutionTime
     ) {
         self.resources = resources
         self.security = security
-        self.bootstrap = Bootstrap(servers: bootstrap, resources)
+        self.bootstrap = Bootstrap(configured, resources)
         self.now = now
     }
 

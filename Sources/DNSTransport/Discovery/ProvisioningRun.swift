@@ -149,7 +149,8 @@ extension ProvisioningFailure {
         switch failure {
         case .notAuthenticated(let reason): self = .notAuthenticated(reason)
         case .tooLarge: self = .documentTooLarge
-        case .badRequest, .unreachable, .tlsFailed, .brokenOff, .timedOut, .cancelled:
+        case .unreachable(let reason): self = .unreachable(reason)
+        case .badRequest, .tlsFailed, .brokenOff, .timedOut, .cancelled:
             self = .unreachable("\(failure)")
         }
     }

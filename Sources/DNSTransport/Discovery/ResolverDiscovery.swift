@@ -37,7 +37,7 @@ final class ResolverDiscovery {
         self.security = security
         self.client = client
         self.reported = reported
-        tools = DiscoveryTools(resources, security, bootstrap: configured.bootstrapServers) { [unowned client] in
+        tools = DiscoveryTools(resources, security, configured) { [unowned client] in
             ResolutionTime(elapsed: client.elapsed, wallClock: resources.wallClock())
         }
         plan = DiscoveredPlan(configured.plan)
@@ -66,8 +66,9 @@ final class ResolverDiscovery {
 
     private func startDesignations() {
         for (index, endpoint) in configured.endpoints.enumerated() {
-            let run = DesignationRun(of: endpoint, settings, tools) { [weak self] resolvers, refusals in
-                self?.concluded(index, resolvers, refusals)
+            let mayHear = { [plan = configured.plan] (name: DNSName) in plan.mayAsk(server: index, for: name) }
+            let run = DesignationRun(of: endpoint, settings, tools, mayHear: mayHear) {
+                [weak self] resolvers, refusals in self?.concluded(index, resolvers, refusals)
             }
             guard let run else { continue }
             unheard.insert(index)
@@ -161,5 +162,13 @@ final class ResolverDiscovery {
         // It was verified under this very form, so that there is one.
         return server.designating(resolver, authorities: authorities)
             ?? NameServerEndpoint(server: resolver.server(isLoopback: false), address: nil)
+    }
+}
+
+extension ResolutionPlan {
+    /// Whether a server may hear a name: those of a split zone are for its own servers, whoever names them (EN-04).
+    fileprivate func mayAsk(server: Int, for name: DNSName) -> Bool {
+        guard let zone = zone(of: name), !zone.name.isRoot else { return true }
+        return zone.servers.contains(server)
     }
 }

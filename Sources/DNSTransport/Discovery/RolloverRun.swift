@@ -59,14 +59,13 @@ final class RolloverRun {
     private func ask(_ servers: ArraySlice<NameServerEndpoint>) {
         letGo()
         guard let server = servers.first else { return handle(.queryFailed) }
-        var inquiry = Inquiry(DNSQuestion(zone, .dnskey))
+        var inquiry = Inquiry(DNSQuestion(zone, .dnskey), to: server.server)
         inquiry.wantsSignatures = true
         inquiry.disablesChecking = true
-        inquiry.requiresAuthentication = server.server.channel != .cleartext && server.server.profile == .strict
         let channels = tools.channels(to: server)
         self.channels = channels
         let question = DirectQuestion(
-            inquiry, over: server.server.channel, through: channels, on: tools.loop
+            inquiry, to: server.server, through: channels, on: tools.loop
         ) { [weak self] outcome in
             self?.answered(outcome, others: servers.dropFirst())
         }

@@ -8,7 +8,7 @@ internal import NameResolution
 /// It belongs to one loop. Nothing but the configured URI is ever asked: redirections are failures, cookies are not kept
 /// (DH-06). What need not be authenticated travels without a credential, on a connection of its own.
 final class HTTPSQueryChannel {
-    private let form: Result<HTTPSRequestForm, AttemptFailure>
+    private let form: Result<HTTPSRequestForm, QueryFailure>
     private let addresses: HTTPSServerAddresses
     private let resources: ChannelResources
     /// Made at the first need, and anew when the old one's connection has gone silent; nil once shut down.
@@ -25,7 +25,7 @@ final class HTTPSQueryChannel {
         to settings: HTTPSServerSettings, at address: SocketAddress?, authentication: ServerAuthentication,
         bootstrap: Bootstrap, _ resources: ChannelResources
     ) {
-        form = Result { () throws(AttemptFailure) in try HTTPSRequestForm(settings, authentication) }
+        form = Result { () throws(QueryFailure) in try HTTPSRequestForm(settings, authentication) }
         addresses = HTTPSServerAddresses(
             host: settings.host, port: settings.port, address: address, bootstrap: bootstrap, on: resources.loop)
         self.resources = resources
@@ -45,7 +45,7 @@ final class HTTPSQueryChannel {
 
     private func send(_ inquiry: HTTPSInquiry, by form: HTTPSRequestForm, to addresses: [SocketAddress]) {
         guard inquiry.isWanted, !isShutDown else { return }
-        do throws(AttemptFailure) {
+        do throws(QueryFailure) {
             let request = try form.request(
                 for: inquiry.query, requiresAuthentication: inquiry.requiresAuthentication, at: addresses)
             let client = client ?? HTTPClient(on: resources.loop, limits: Self.limits)
@@ -74,7 +74,7 @@ final class HTTPSQueryChannel {
         }
     }
 
-    private func fail(_ inquiry: HTTPSInquiry, _ failure: AttemptFailure) {
+    private func fail(_ inquiry: HTTPSInquiry, _ failure: QueryFailure) {
         resources.loop.afterTurn { [weak self] in
             if self?.isShutDown == false { inquiry.finish(.failed(failure)) }
         }
@@ -84,7 +84,7 @@ final class HTTPSQueryChannel {
 extension HTTPSQueryChannel: QueryChannel {
     func ask(_ inquiry: Inquiry, completion: @escaping (AttemptOutcome) -> Void) -> any QueryHandle {
         let form: HTTPSRequestForm
-        do throws(AttemptFailure) {
+        do throws(QueryFailure) {
             form = try self.form.get()
         } catch {
             let inquiry = HTTPSInquiry(

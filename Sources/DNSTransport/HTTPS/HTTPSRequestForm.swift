@@ -17,8 +17,8 @@ struct HTTPSRequestForm {
     /// Who asks keeps the time and waits less long.
     private static let timeLimit = Duration.seconds(30)
 
-    /// - Throws: ``AttemptFailure`` when the server's settings are no https URI, or contradict themselves.
-    init(_ settings: HTTPSServerSettings, _ authentication: ServerAuthentication) throws(AttemptFailure) {
+    /// - Throws: ``QueryFailure`` when the server's settings are no https URI, or contradict themselves.
+    init(_ settings: HTTPSServerSettings, _ authentication: ServerAuthentication) throws(QueryFailure) {
         guard let template = QueryTemplate(settings.path) else {
             throw .unreachable("\(settings.path) is no URI template")
         }
@@ -55,10 +55,10 @@ struct HTTPSRequestForm {
     ///
     /// A credential goes along only where the server has to prove who it is (DH-09).
     ///
-    /// - Throws: ``AttemptFailure``.
+    /// - Throws: ``QueryFailure``.
     func request(
         for query: DNSQuery, requiresAuthentication: Bool, at addresses: [SocketAddress]
-    ) throws(AttemptFailure) -> HTTPRequest {
+    ) throws(QueryFailure) -> HTTPRequest {
         let message = try encoded(query)
         let authentication: HTTPServerAuthentication =
             requiresAuthentication ? .required(trust, credential: credential) : .none
@@ -82,9 +82,7 @@ struct HTTPSRequestForm {
     /// What a response says to a query: any DNS message that comes with success, whatever its code (DH-04).
     func outcome(_ response: HTTPResponse, to query: DNSQuery) -> AttemptOutcome {
         guard response.isSuccess else { return .failed(.refusedByHTTP(status: response.status)) }
-        guard response.mediaType == Self.mediaType else {
-            return .failed(.unreachable("it answers with \(response.mediaType ?? "something untyped"), not with DNS"))
-        }
+        guard response.mediaType == Self.mediaType else { return .failed(.wrongMediaType(response.mediaType)) }
         do throws(DNSMessageFailure) {
             let message = try DNSResponse(decoding: response.body)
             guard query.isAnswered(by: message) else { return .failed(.malformed(.badQuestion)) }
@@ -95,7 +93,7 @@ struct HTTPSRequestForm {
     }
 
     /// What it means that there is no response.
-    static func failure(_ failure: HTTPFailure) -> AttemptFailure {
+    static func failure(_ failure: HTTPFailure) -> QueryFailure {
         switch failure {
         case .notAuthenticated(let reason): .notAuthenticated(reason)
         case .tlsFailed(let reason): .encryptionFailed(reason)
@@ -104,7 +102,7 @@ struct HTTPSRequestForm {
         }
     }
 
-    private func encoded(_ query: DNSQuery) throws(AttemptFailure) -> [UInt8] {
+    private func encoded(_ query: DNSQuery) throws(QueryFailure) -> [UInt8] {
         do throws(DNSMessageFailure) {
             return try query.encode()
         } catch {

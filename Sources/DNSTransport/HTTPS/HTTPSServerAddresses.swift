@@ -4,7 +4,7 @@ internal import NameResolution
 
 /// Where one HTTPS server is: as configured, or as found out by asking others (DH-08).
 final class HTTPSServerAddresses {
-    typealias Completion = (Result<[SocketAddress], AttemptFailure>) -> Void
+    typealias Completion = (Result<[SocketAddress], QueryFailure>) -> Void
 
     private let host: String
     private let port: UInt16
@@ -43,7 +43,7 @@ final class HTTPSServerAddresses {
         do throws(DNSNameError) {
             bootstrap.addresses(of: try DNSName(host), port: port) { [weak self] outcome in self?.found(outcome) }
         } catch {
-            let failure = AttemptFailure.unreachable("\(host): \(error)")
+            let failure = QueryFailure.unreachable("\(host): \(error)")
             loop.afterTurn { [weak self] in self?.tell(.failure(failure)) }
         }
     }
@@ -68,7 +68,7 @@ final class HTTPSServerAddresses {
         }
     }
 
-    private func tell(_ outcome: Result<[SocketAddress], AttemptFailure>) {
+    private func tell(_ outcome: Result<[SocketAddress], QueryFailure>) {
         let told = waiting
         waiting = []
         for completion in told { completion(outcome) }

@@ -62,11 +62,14 @@ public final class SharedResolver: Sendable {
         loop.run { confined.client.shutDown() }
     }
 
-    /// How each server has fared so far, in the order of the plan.
+    /// How each server has fared so far, in the order of the plan, which may have been added to by discovery.
     ///
-    /// - Parameter completion: Called on the resolver's loop, with the present moment on the clock of the states.
-    public func serverStates(_ completion: @escaping @Sendable ([ServerState], _ now: Duration) -> Void) {
-        execute { completion($0.serverStates, $0.elapsed) }
+    /// - Parameter completion: Called on the resolver's loop, with the plan as it is now and the present moment on the
+    ///   clock of the states.
+    public func serverStates(
+        _ completion: @escaping @Sendable ([ServerState], ResolutionPlan, _ now: Duration) -> Void
+    ) {
+        execute { completion($0.serverStates, $0.plan, $0.elapsed) }
     }
 
     /// Runs something with the client on its loop.

@@ -11,7 +11,7 @@ protocol MessageStreamOwner: AnyObject {
     /// A message came, whatever it is.
     func messageStream(_ stream: MessageStream, received message: [UInt8])
     /// Nothing more will come, for the given reason; nothing is told after that.
-    func messageStream(_ stream: MessageStream, ended failure: AttemptFailure)
+    func messageStream(_ stream: MessageStream, ended failure: QueryFailure)
 }
 
 /// One connection on which messages travel behind their length of two octets (RFC 1035 §4.2.2), in clear or under TLS
@@ -39,7 +39,7 @@ final class MessageStream {
     /// How long the last octets may take to leave.
     private static let parting = Duration.seconds(1)
     private static let lengthOctets = 2
-    private static let closedByServer = AttemptFailure.unreachable("the server closed the connection")
+    private static let closedByServer = QueryFailure.unreachable("the server closed the connection")
 
     /// - Parameter session: The client side of TLS; nil for a stream in clear.
     init(to address: SocketAddress, session: TLSSession?, _ resources: ChannelResources, owner: any MessageStreamOwner)
@@ -124,7 +124,7 @@ final class MessageStream {
         owner?.messageStreamOpened(self)
     }
 
-    private func end(_ failure: AttemptFailure) {
+    private func end(_ failure: QueryFailure) {
         guard phase != .closed else { return }
         close()
         owner?.messageStream(self, ended: failure)

@@ -5,7 +5,7 @@ internal import NameResolution
 /// Who made a connection and has to know when it ends.
 protocol ServerConnectionOwner: AnyObject {
     /// The connection is over. `unanswered` were sent or waited to be, and are the owner's again.
-    func connection(_ connection: ServerConnection, ended failure: AttemptFailure, unanswered: [StreamQuery])
+    func connection(_ connection: ServerConnection, ended failure: QueryFailure, unanswered: [StreamQuery])
 }
 
 /// A connection to a name server that is kept for many queries (RFC 7766 §6.2): they are sent without waiting for each
@@ -41,6 +41,10 @@ final class ServerConnection {
     private static let mostStrayMessages = 256
     /// Queries in a row whose time passed without a message of any kind; one alone may have been a hard question.
     private static let mostSilentTimeouts = 2
+    /// What every message begins with (RFC 1035 §4.1.1).
+    private static let headerOctets = 12
+    /// The bit of its third octet that tells responses from queries.
+    private static let responseBit: UInt8 = 0x80
 
     /// Begins to connect.
     init(
@@ -138,9 +142,23 @@ final class ServerConnection {
         return try query.encode()
     }
 
-    private func fail(_ query: StreamQuery, _ failure: AttemptFailure) {
+    private func fail(_ query: StreamQuery, _ failure: QueryFailure) {
         query.connection = nil
         resources.loop.afterTurn { query.finish(.failed(failure)) }
+    }
+
+    /// Ends the query that a malformed message answers, or, where it answers none, the connection.
+    ///
+    /// What is wrong may be the records of a stranger's zone, which the server hands on as they are: they must not take
+    /// the answers of all others with them.
+    private func refuse(_ message: [UInt8], as failure: DNSMessageFailure) {
+        guard message.count >= Self.headerOctets, message[2] & Self.responseBit != 0,
+            let query = underWay.removeValue(forKey: UInt16(message[0]) << 8 | UInt16(message[1]))
+        else { return end(.malformed(failure)) }
+        query.connection = nil
+        query.finish(.failed(.malformed(failure)))
+        sendWaiting()
+        restIfIdle()
     }
 
     private func restIfIdle() {
@@ -153,7 +171,7 @@ final class ServerConnection {
         end(.unreachable("closed by us after a while without questions"))
     }
 
-    private func end(_ failure: AttemptFailure) {
+    private func end(_ failure: QueryFailure) {
         if case .ended = phase { return }
         let unanswered = underWay.values.sorted { ($0.sent ?? .distantFuture) < ($1.sent ?? .distantFuture) } + waiting
         close()
@@ -186,8 +204,7 @@ extension ServerConnection: MessageStreamOwner {
         do throws(DNSMessageFailure) {
             response = try DNSResponse(decoding: message)
         } catch {
-            // There is no telling what follows: another server may do better.
-            return end(.malformed(error))
+            return refuse(message, as: error)
         }
         guard let query = underWay[response.identifier],
             query.inquiry.query(identifier: response.identifier).isAnswered(by: response)
@@ -206,7 +223,7 @@ extension ServerConnection: MessageStreamOwner {
         restIfIdle()
     }
 
-    func messageStream(_ stream: MessageStream, ended failure: AttemptFailure) {
+    func messageStream(_ stream: MessageStream, ended failure: QueryFailure) {
         end(failure)
     }
 }

@@ -61,7 +61,7 @@ final class StreamChannel {
         return ConnectionSecurity(session: session, verification: encryption.verification)
     }
 
-    private func fail(_ query: StreamQuery, _ failure: AttemptFailure) {
+    private func fail(_ query: StreamQuery, _ failure: QueryFailure) {
         resources.loop.afterTurn { query.finish(.failed(failure)) }
     }
 }
@@ -87,7 +87,7 @@ extension StreamChannel: QueryChannel {
 }
 
 extension StreamChannel: ServerConnectionOwner {
-    func connection(_ connection: ServerConnection, ended failure: AttemptFailure, unanswered: [StreamQuery]) {
+    func connection(_ connection: ServerConnection, ended failure: QueryFailure, unanswered: [StreamQuery]) {
         connections.removeAll { $0 === connection }
         // Servers close when they please: what was asked is asked once more (RFC 7766 §6.2.4, DT-03).
         for query in unanswered where query.isWanted {

@@ -56,7 +56,8 @@ struct ZonePlan {
         guard let key, zone.flaw != .unsigned else { return records }
         let (begin, end) =
             switch zone.flaw {
-            case .expired: (now - 30 * Self.day, now - Self.day)
+            // Further than the day that unbound forgives a clock.
+            case .expired: (now - 30 * Self.day, now - 3 * Self.day)
             case .notYetValid: (now + 3 * Self.day, now + 30 * Self.day)
             default: (now - Self.day, now + Self.day)
             }

@@ -24,19 +24,14 @@ extension Answer {
         }
         return Answer(
             to: question, .records(shared), canonicalName: canonicalName, security: security, lifetime: lifetime,
-            report: report, source: source, isStale: isStale)
+            report: report?.sharing(canonicalName), source: source, isStale: isStale)
     }
 
     /// The memory that it takes up as an entry of a cache, in octets: what is stored, and what the allocator adds.
     var estimatedOctets: Int {
         let name = Self.allocation + question.name.wire.count
         let alias = canonicalName == question.name ? 0 : Self.allocation + canonicalName.wire.count
-        let texts = report.map { report in
-            report.chain.reduce(report.reason.utf8.count + Self.allocation) {
-                $0 + MemoryLayout<ValidationReport.Link>.stride + $1.detail.utf8.count + Self.allocation
-                    + $1.zone.wire.count + Self.allocation
-            }
-        }
+        let texts = report?.storedOctets(allocation: Self.allocation)
         let data = records.reduce(0) { $0 + MemoryLayout<DNSRecord>.stride + $1.data.allocatedOctets }
         return Self.slot + name + alias + (texts ?? 0) + (records.isEmpty ? 0 : Self.allocation) + data
     }

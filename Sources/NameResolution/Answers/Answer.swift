@@ -26,7 +26,7 @@ public struct Answer: Hashable, Sendable {
     public let lifetime: Duration
     /// What validation found; nil where nothing was validated.
     public let report: ValidationReport?
-    /// Who gave the answer; nil when nobody was asked.
+    /// Who gave the answer, and for a failure who was asked last; nil when nobody was asked.
     public let source: AnswerSource?
     /// Whether its time is over, and it is given because nobody answers any more (RFC 8767).
     public let isStale: Bool

@@ -19,14 +19,33 @@ public struct AnswerCache: Sendable {
         let type: RecordType?
     }
 
-    private struct Entry {
+    /// What does not change of an entry; apart, since a table has up to twice as many places as entries.
+    private final class Content: Sendable {
         let answer: Answer
         let expiry: Duration
-        /// Until when it may be given if nobody answers; its expiry or later.
         let end: Duration
         let octets: Int
+
+        init(answer: Answer, expiry: Duration, end: Duration, octets: Int) {
+            (self.answer, self.expiry, self.end, self.octets) = (answer, expiry, end, octets)
+        }
+    }
+
+    private struct Entry {
+        private let content: Content
         /// When it may be asked for again ahead of time.
         var renewal: Duration
+
+        init(answer: Answer, expiry: Duration, end: Duration, octets: Int, renewal: Duration) {
+            content = Content(answer: answer, expiry: expiry, end: end, octets: octets)
+            self.renewal = renewal
+        }
+
+        var answer: Answer { content.answer }
+        var expiry: Duration { content.expiry }
+        /// Until when it may be given if nobody answers; its expiry or later.
+        var end: Duration { content.end }
+        var octets: Int { content.octets }
     }
 
     private struct Generation {

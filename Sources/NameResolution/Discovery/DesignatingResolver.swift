@@ -34,6 +34,15 @@ public enum DesignatingResolver: Hashable, Sendable {
     }
 }
 
+extension DesignatingResolver {
+    /// Whether we connect there for it: what came in clear does not send us into our own host or link (RFC 9461 §7.2), save
+    /// from a resolver that is there itself.
+    func mayDesignate(_ found: IPAddress) -> Bool {
+        guard case .address(let own) = self else { return true }
+        return found == own || found.reach == .everywhere || (found.reach == own.reach && own.reach != .nowhere)
+    }
+}
+
 extension DNSName {
     /// A name of labels that are known to be good ones.
     fileprivate init(canonical labels: [String]) {
@@ -45,6 +54,35 @@ extension DNSName {
 }
 
 extension IPAddress {
+    /// How far an address leads (RFC 6890).
+    fileprivate enum Reach {
+        case host
+        case link
+        case everywhere
+        /// To no single host, or to this one by an address that is none: unspecified, multicast, reserved.
+        case nowhere
+    }
+
+    fileprivate var reach: Reach {
+        let octets = octets
+        guard family == .v6 else { return Self.reach(ofIPv4: octets) }
+        if octets[0] == 0xFF || octets.allSatisfy({ $0 == 0 }) { return .nowhere }
+        if octets[0] == 0xFE, octets[1] & 0xC0 == 0x80 { return .link }
+        guard octets[..<10].allSatisfy({ $0 == 0 }) else { return .everywhere }
+        if octets[10..<15].allSatisfy({ $0 == 0 }), octets[15] == 1 { return .host }
+        // Mapped or compatible: the other family in disguise.
+        return Self.reach(ofIPv4: Array(octets[12...]))
+    }
+
+    private static func reach(ofIPv4 octets: [UInt8]) -> Reach {
+        switch (octets[0], octets[1]) {
+        case (127, _): .host
+        case (169, 254): .link
+        case (0, _), (224..., _): .nowhere
+        default: .everywhere
+        }
+    }
+
     /// Whether nobody can have a certificate for it: private, unique local, link-local, or of this host (RFC 9462
     /// §4.3).
     var isPrivate: Bool {

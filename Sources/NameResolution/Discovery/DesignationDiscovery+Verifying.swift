@@ -29,6 +29,10 @@ extension DesignationDiscovery {
             let found = offer.hints.isEmpty ? addresses[offer.target] ?? [] : offer.hints
             if found.isEmpty { refusals.append(.noAddress(target: offer.target)) }
             for address in AddressSelection.order(found).prefix(Self.most.addresses) {
+                guard designator.mayDesignate(address) else {
+                    refusals.append(.address(address, target: offer.target))
+                    continue
+                }
                 let endpoint = DesignatedEndpoint(
                     designator: designator, channel: offer.channel, target: offer.target, address: address,
                     port: offer.port, path: offer.path)

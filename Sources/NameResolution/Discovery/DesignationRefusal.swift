@@ -20,6 +20,8 @@ public enum DesignationRefusal: Hashable, Sendable {
     case path(target: DNSName)
     /// The port belongs to something that could take a handshake for a command (RFC 9461 §4.2).
     case port(UInt16, target: DNSName)
+    /// The address is of this host, of this link or of a group, and the resolver that names it is none of that.
+    case address(IPAddress, target: DNSName)
     /// The target has no address.
     case noAddress(target: DNSName)
     /// It did not prove who it is: possibly an attack (RFC 9462 §4.2); with the reason.
@@ -43,6 +45,7 @@ extension DesignationRefusal: CustomStringConvertible {
         case .noProtocol(let target): "\(target): no protocol among its alpn that is spoken here (dot, h2)"
         case .path(let target): "\(target): alpn names HTTP, and there is no usable dohpath"
         case .port(let port, let target): "\(target): port \(port) is not used for DNS"
+        case .address(let address, let target): "\(target): \(address) is no address for a server of others"
         case .noAddress(let target): "\(target) has no address"
         case .notVerified(let endpoint, let reason): "\(endpoint) did not prove who it is: \(reason)"
         case .unreachable(let endpoint, let reason): "\(endpoint) cannot be reached: \(reason)"

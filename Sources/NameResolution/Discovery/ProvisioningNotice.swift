@@ -19,10 +19,11 @@ extension ProvisioningNotice: CustomStringConvertible {
     public var description: String {
         switch self {
         case .learnt(let zones, let moment):
-            "provisioning domain: learnt \(zones.isEmpty ? "no zones" : Self.list(zones)), until \(moment)"
+            "provisioning domain: learnt \(zones.isEmpty ? "no zones" : Self.list(zones)), until \(UTCText.describe(moment))"
         case .notAllowed(let zone): "provisioning domain: \(zone) is not in provisioning_zones, so it is not taken"
         case .tooHigh(let zone): "provisioning domain: \(zone) is the root or a top-level name, which is never taken"
-        case .failed(let failure, let retry?): "provisioning domain: \(failure); asked again after \(retry)"
+        case .failed(let failure, let retry?):
+            "provisioning domain: \(failure); asked again after \(retry.components.seconds) s"
         case .failed(let failure, nil): "provisioning domain: \(failure); not asked again before a reload"
         case .lapsed(let zones): "provisioning domain: \(Self.list(zones)) lapsed"
         }

@@ -11,5 +11,5 @@ public enum AttemptOutcome: Hashable, Sendable {
     /// Its time passed. Nothing that still arrives for it is to be reported.
     case timedOut
     /// It could not be carried out.
-    case failed(AttemptFailure)
+    case failed(QueryFailure)
 }

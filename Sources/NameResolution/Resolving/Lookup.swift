@@ -16,6 +16,8 @@ struct Lookup: Sendable {
         case ask(Retrieval.Query, Retrieval)
         /// Have this proved.
         case prove(ValidationTask)
+        /// What DNSSEC says of a server's answer.
+        case judged(server: Int, SecurityStatus)
         /// A server's answer was not genuine.
         case distrust(server: Int, ValidationReport)
         /// The lookup is over.
@@ -85,6 +87,8 @@ struct Lookup: Sendable {
             state = .asking(retrieval)
             return [.ask(query, retrieval)]
         case .failed(let failure):
+            // Who answered and was not believed is named with what it proved of itself.
+            if bogus == nil, let last = retrieval.lastAsked, last.server != source?.server { source = last }
             return finish(.failed(failure))
         case .received(let reception):
             return evaluate(reception, of: retrieval, in: context, at: now)
@@ -97,9 +101,10 @@ struct Lookup: Sendable {
         let evaluation = ResponseEvaluation(
             of: reception.response, type: question.type, along: aliases, in: retrieval.zone, among: context.zones)
         switch (evaluation.verdict, retrieval.zone.validation) {
-        case (.unusable(.tooManyAliases), _):
+        case (.unusable(.tooManyAliases), let validation) where validation != .local:
             return finish(.failed(.tooManyAliases))
         case (.unusable(let failure), _):
+            // Unproven aliases may be a lie, too: another server may know better.
             return reject(reception, of: retrieval, as: failure, in: context, at: now)
         case (_, .local) where question.type != .rrsig:
             state = .proving(retrieval, reception, evaluation)
@@ -107,7 +112,8 @@ struct Lookup: Sendable {
         case (_, .server):
             let report = ServerVerdict.report(on: reception, from: context.plan.servers[reception.server])
             trust.add(report, lifetime: nil)
-            return proceed(with: evaluation, from: reception, of: retrieval, in: context, at: now)
+            return [.judged(server: reception.server, report.status)]
+                + proceed(with: evaluation, from: reception, of: retrieval, in: context, at: now)
         case (_, .local), (_, .off):
             // Signatures are not signed themselves (RFC 4035 §2.2).
             trust.addUnvalidated()
@@ -120,17 +126,18 @@ struct Lookup: Sendable {
         of retrieval: Retrieval, in context: LookupContext, at now: Duration
     ) -> [Action] {
         source = reception.source
+        let judgement = Action.judged(server: reception.server, verdict.report.status)
         switch verdict.report.status {
         case .secure, .insecure:
             trust.add(verdict.report, lifetime: verdict.lifetime)
-            return proceed(with: evaluation, from: reception, of: retrieval, in: context, at: now)
+            return [judgement] + proceed(with: evaluation, from: reception, of: retrieval, in: context, at: now)
         case .bogus:
             bogus = verdict.report
-            return [.distrust(server: reception.server, verdict.report)]
+            return [judgement, .distrust(server: reception.server, verdict.report)]
                 + reject(reception, of: retrieval, as: .bogus(verdict.report.reason), in: context, at: now)
         case .indeterminate:
             trust.add(verdict.report, lifetime: nil)
-            return finish(.failed(.unproven(verdict.report.reason)))
+            return [judgement] + finish(.failed(.unproven(verdict.report.reason)))
         }
     }
 

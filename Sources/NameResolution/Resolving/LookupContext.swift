@@ -7,7 +7,7 @@ struct LookupContext: Sendable {
     /// When the time of the first learnt zone is over.
     private(set) var nextExpiry: Duration?
     var memory: ServerMemory
-    let limits: LookupLimits
+    var limits: LookupLimits
 
     init(plan: ResolutionPlan, limits: LookupLimits) {
         self.plan = plan
@@ -36,6 +36,6 @@ struct LookupContext: Sendable {
             avoiding: avoided, at: now)
         return Retrieval(
             of: question, in: zone, turns: turns, allowance: allowance ?? limits.queries,
-            tryTimeout: limits.tryTimeout, deadline: deadline)
+            limits: limits, deadline: deadline)
     }
 }

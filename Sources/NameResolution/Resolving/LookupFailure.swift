@@ -6,12 +6,15 @@ public enum LookupFailure: Error, Hashable, Sendable {
     case serverAnswered(ResponseCode)
     /// No server answered in time.
     case timedOut
-    /// No server could be reached; the error of the last attempt, as the system words it.
+    /// No server could be reached; the last one asked, and the error as the system words it.
     case unreachable(String)
-    /// No server that has to prove who it is did so: no answer is better than one from anybody (RFC 8310 §5).
+    /// No server that has to prove who it is did so: no answer is better than one from anybody (RFC 8310 §5); the last one
+    /// asked, and why not.
     case notAuthenticated(String)
     /// A DNS over HTTPS server answered with another status than success.
     case refusedByHTTP(status: Int)
+    /// A DNS over HTTPS server answered with something else than DNS; its media type, nil without one.
+    case wrongMediaType(String?)
     /// A server answered with something that is not a response to the question.
     case malformed(DNSMessageFailure)
     /// A server referred us to others instead of answering: it does not offer recursion.
@@ -41,6 +44,8 @@ extension LookupFailure: CustomStringConvertible {
         case .unreachable(let error): "no name server could be reached: \(error)"
         case .notAuthenticated(let reason): "no name server proved who it is: \(reason)"
         case .refusedByHTTP(let status): "the name server answered with HTTP status \(status)"
+        case .wrongMediaType(let type):
+            "the name server answered with \(type ?? "something untyped"), not with DNS"
         case .malformed(let failure): "a name server's response is malformed: \(failure)"
         case .lameServer: "the name server offers no recursion for this name"
         case .tooManyAliases: "the aliases form a loop or too long a chain"

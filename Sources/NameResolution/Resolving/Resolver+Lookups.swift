@@ -74,6 +74,8 @@ extension Resolver {
                 proofDeadlines[number] = deadline
                 wake(at: deadline, &turn)
                 turn.steps.append(.validation(.began(task, identifier: number)))
+            case .judged(let server, let status):
+                context.memory.note(status, of: server)
             case .distrust(let server, let report):
                 context.memory.suspect(server, at: turn.now)
                 if let question = lookups[number]?.lookup.question {
@@ -118,7 +120,7 @@ extension Resolver {
         }
     }
 
-    /// Gives up all that is under way, proofs included.
+    /// Gives up all that is under way, proofs included; what was proved so far stays.
     mutating func cancelAttempts(_ turn: inout Turn) {
         turn.actions += attempts.keys.sorted().map { .cancel(attempt: $0) }
         attempts = [:]
@@ -126,6 +128,6 @@ extension Resolver {
         waitingFetches = []
         fetchHistory = KeyFetchHistory()
         proofDeadlines = [:]
-        validator = Validator(anchors: context.plan.anchors, limits: validation)
+        validator.abandonTasks()
     }
 }

@@ -8,10 +8,33 @@ extension Resolver {
         let changed = Self.changedZones(from: old, to: plan)
         guard !changed.isEmpty || old.servers != plan.servers || old.anchors != plan.anchors else { return }
         if old.anchors == plan.anchors {
-            for zone in changed { cache.forget(below: zone) }
+            // Other servers may have another view of the same names; what is proved elsewhere in the tree stays.
+            for zone in changed {
+                cache.forget(below: zone)
+                validator.forget(below: zone)
+            }
         } else {
             cache.removeAll()
+            validator.replaceAnchors(plan.anchors)
         }
+        askAnew(&turn)
+    }
+
+    /// Takes other limits; if it is those of validation that change, everything is proved anew.
+    mutating func replaceLimits(
+        _ limits: ResolverLimits, _ validation: ValidationLimits, _ turn: inout Turn
+    ) {
+        self.limits = limits
+        context.limits = limits.lookup
+        guard validation != self.validation else { return }
+        self.validation = validation
+        cache.removeAll()
+        validator = Validator(anchors: context.plan.anchors, limits: validation)
+        askAnew(&turn)
+    }
+
+    /// Gives up what is under way, and begins it again for those who wait.
+    private mutating func askAnew(_ turn: inout Turn) {
         cancelAttempts(&turn)
         for (number, pending) in lookups.sorted(by: { $0.key < $1.key }) {
             if pending.tickets.isEmpty {

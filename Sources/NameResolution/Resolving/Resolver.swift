@@ -18,6 +18,9 @@ public struct Resolver: Sendable {
         case timerFired
         /// Servers, zones or trust anchors changed. Attempts under way are cancelled, and their questions asked anew.
         case planChanged(ResolutionPlan)
+        /// How much work is taken on changed. What is under way keeps its time, but is begun anew when it is validation
+        /// that changed; how many answers are kept stays as it was at the beginning.
+        case limitsChanged(ResolverLimits, ValidationLimits)
         /// No more answers are wanted.
         case shutDown
     }
@@ -74,8 +77,8 @@ public struct Resolver: Sendable {
         var tickets: [Int]
     }
 
-    let limits: ResolverLimits
-    let validation: ValidationLimits
+    var limits: ResolverLimits
+    var validation: ValidationLimits
     var context: LookupContext
     var cache: AnswerCache
     var validator: Validator
@@ -144,9 +147,12 @@ public struct Resolver: Sendable {
         case .resumed: turn.steps.append(.validation(.resumed))
         case .timerFired: expire(&turn)
         case .planChanged(let plan): replacePlan(with: plan, &turn)
+        case .limitsChanged(let limits, let validation): replaceLimits(limits, validation, &turn)
         case .shutDown: shutDown(&turn)
         }
         carryOn(&turn)
+        // A learnt zone ends when its time has passed, not with the question after that (EN-07).
+        if let end = context.nextExpiry { wake(at: end, &turn) }
         return turn.actions
     }
 

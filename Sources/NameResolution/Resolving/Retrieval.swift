@@ -30,18 +30,20 @@ struct Retrieval: Sendable {
     private(set) var allowance: Int
     private var turns: ServerTurns
     private var current: Query?
-    private let tryTimeout: Duration
+    /// Who was asked last, over what: the one to look at when nobody answers.
+    private(set) var lastAsked: AnswerSource?
+    private let limits: LookupLimits
     private let deadline: Duration
 
     init(
-        of question: DNSQuestion, in zone: ResolutionZone, turns: ServerTurns, allowance: Int, tryTimeout: Duration,
+        of question: DNSQuestion, in zone: ResolutionZone, turns: ServerTurns, allowance: Int, limits: LookupLimits,
         deadline: Duration
     ) {
         self.question = question
         self.zone = zone
         self.turns = turns
         self.allowance = allowance
-        self.tryTimeout = tryTimeout
+        self.limits = limits
         self.deadline = deadline
     }
 
@@ -55,19 +57,22 @@ struct Retrieval: Sendable {
         guard let query = current else { return nil }
         current = nil
         let server = query.turn.server
+        lastAsked = AnswerSource(
+            server: servers[server].name, transport: query.transport, isAuthenticated: false)
         switch outcome {
         case .timedOut:
             return next(after: .timedOut, among: servers, at: now)
         case .failed(.notAuthenticated(let reason)):
             turns.excludeUnproven(query.turn)
-            return next(after: .notAuthenticated(reason), among: servers, at: now)
+            return next(after: .notAuthenticated("\(servers[server].name): \(reason)"), among: servers, at: now)
         case .failed(let failure):
             turns.exclude(server)
-            return next(after: failure.lookupFailure, among: servers, at: now)
+            return next(after: failure.lookupFailure(of: servers[server].name), among: servers, at: now)
         case .answered(_, let isAuthenticated, _) where query.turn.requiresAuthentication && !isAuthenticated:
             // The transport must not have asked: whatever it says, it is not used.
             turns.excludeUnproven(query.turn)
-            return next(after: .notAuthenticated("it was not asked to"), among: servers, at: now)
+            let reason = "\(servers[server].name): it was not asked to"
+            return next(after: .notAuthenticated(reason), among: servers, at: now)
         case .answered(let response, _, _) where response.isTruncated:
             // Truncated on a connection makes no sense; the server is no use.
             guard query.transport == .udp else { return reject(server, as: .lameServer, among: servers, at: now) }
@@ -75,6 +80,7 @@ struct Retrieval: Sendable {
         case .answered(let response, let isAuthenticated, let age):
             let source = AnswerSource(
                 server: servers[server].name, transport: query.transport, isAuthenticated: isAuthenticated)
+            lastAsked = source
             return .received(Reception(response: response.aged(by: age), server: server, source: source))
         }
     }
@@ -106,9 +112,10 @@ struct Retrieval: Sendable {
     ) -> Step {
         guard allowance > 0, now < deadline else { return .failed(failure) }
         allowance -= 1
+        let time = transport == .udp ? limits.tryTimeout : limits.connectionTimeout
         let query = Query(
             turn: turn, transport: transport, isRepetition: turns.isRepetition,
-            timeout: min(tryTimeout, deadline - now))
+            timeout: min(time, deadline - now))
         current = query
         return .ask(query)
     }

@@ -63,6 +63,12 @@ struct ServerMemory: Sendable {
         records[server].suspectUntil = now + Self.suspicion
     }
 
+    /// Takes note of what the proof of a server's answer came to.
+    mutating func note(_ status: SecurityStatus, of server: Int) {
+        guard records.indices.contains(server) else { return }
+        records[server].state.lastSecurity = status
+    }
+
     /// Takes note of what came of an attempt.
     ///
     /// - Returns: What the operator ought to know.
@@ -83,7 +89,7 @@ struct ServerMemory: Sendable {
             case .notAuthenticated(let reason):
                 return noteUnproven(server, reason: reason, at: now)
                     + noteFailure(of: server, reason: failure.description, isSilence: false, at: now)
-            case .malformed, .refusedByHTTP:
+            case .malformed, .refusedByHTTP, .wrongMediaType:
                 // It is there; it is of no use for this question.
                 records[server].state.failures += 1
                 return []

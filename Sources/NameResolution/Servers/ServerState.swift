@@ -1,3 +1,5 @@
+public import DNSMessages
+
 /// How one name server has fared so far: for operators (EN-12).
 public struct ServerState: Hashable, Sendable {
     /// What the last attempt came to.
@@ -9,7 +11,7 @@ public struct ServerState: Hashable, Sendable {
         /// Nothing came in time.
         case timedOut
         /// The attempt failed.
-        case failed(AttemptFailure)
+        case failed(QueryFailure)
     }
 
     /// The server as the configuration names it.
@@ -22,6 +24,8 @@ public struct ServerState: Hashable, Sendable {
     public internal(set) var lastOutcome: Outcome = .none
     /// Whether it proved who it is with its last answer; nil before the first.
     public internal(set) var isAuthenticated: Bool?
+    /// What DNSSEC says of its last answer that was judged; nil while none was, as without validation.
+    public internal(set) var lastSecurity: SecurityStatus?
     /// Responses so far.
     public internal(set) var answers = 0
     /// Attempts so far that came to no response.

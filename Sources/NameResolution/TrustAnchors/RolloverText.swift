@@ -64,7 +64,8 @@ enum RolloverText {
     private static func timing(_ line: Substring) -> (checked: Int64, interval: Int64)? {
         let words = line.split(separator: " ")
         guard words.count == 4, words[0] == "checked", words[2] == "again-after", let checked = Int64(words[1]),
-            let interval = Int64(words[3]), Entry.moments ~= checked, Entry.moments ~= interval
+            let interval = Int64(words[3]), Entry.moments ~= checked,
+            0...TrustAnchorRollover.longestInterval ~= interval
         else { return nil }
         return (checked, interval)
     }

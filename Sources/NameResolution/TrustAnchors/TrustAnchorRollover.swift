@@ -33,6 +33,8 @@ public struct TrustAnchorRollover: Sendable {
     public static let holdDown: Int64 = 30 * day
     private static let day: Int64 = 86400
     private static let hour: Int64 = 3600
+    /// Seconds between two looks at most (RFC 5011 §2.3).
+    static let longestInterval = 15 * day
 
     /// What is known.
     public private(set) var state: RolloverState
@@ -118,7 +120,7 @@ public struct TrustAnchorRollover: Sendable {
             state.interval = retryInterval
         } else {
             notices += follow(set, vouchers: vouchers, at: now)
-            state.interval = Self.interval(of: set, share: 2, longest: 15 * Self.day, at: now)
+            state.interval = Self.interval(of: set, share: 2, longest: Self.longestInterval, at: now)
         }
         state.checked = now
         return conclude(formerly: former, notices)

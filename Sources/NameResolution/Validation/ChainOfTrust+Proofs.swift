@@ -28,15 +28,13 @@ extension ChainOfTrust {
         case .failed(let reason):
             return ProofFinding(status: .bogus, reason: reason, chain: zone.chain)
         case .proved(let success):
-            let link = ValidationReport.Link(zone: zone.zone, status: .secure, detail: success.text)
-            let whole = ProofFinding(
-                status: .secure, reason: success.text, chain: zone.chain + [link], lifetime: success.lifetime)
+            let whole = ProofFinding(success.text, in: zone.zone, after: zone.chain, lifetime: success.lifetime)
             guard let labels = success.encloserLabels else { return whole }
             let denials = try denials(of: zone.zone, keys, in: authorities)
             let shown = try denials.showNoCloserMatch(first.owner, encloserLabels: labels, work: &question.work)
             var closer = finding(shown, denials, zone, "a closer match for \(first.owner)")
             // What was proved is the answer; the absence only belongs to it.
-            if closer.status == .secure { closer.reason = whole.reason }
+            if closer.status == .secure { closer = closer.explained(by: whole) }
             return whole.followed(by: closer)
         }
     }

@@ -9,6 +9,8 @@ struct ChainOfTrust: Sendable {
     private static let memoryOfFaults: Duration = .seconds(5)
 
     let limits: ValidationLimits
+    /// The keys that signatures were last checked with, of all questions.
+    let keys = KeyShelf()
     private(set) var anchors: TrustAnchorSet
     /// The question at hand; exchanged from turn to turn.
     var question: QuestionProgress
@@ -19,7 +21,7 @@ struct ChainOfTrust: Sendable {
     init(anchors: TrustAnchorSet, limits: ValidationLimits) {
         self.anchors = anchors
         self.limits = limits
-        question = Self.noQuestion(limits)
+        question = Self.noQuestion(limits, keys)
         keptZones = KeptFacts(capacity: limits.keptZones)
         keptDelegations = KeptFacts(capacity: limits.keptDelegations)
     }
@@ -35,7 +37,7 @@ struct ChainOfTrust: Sendable {
 
     /// Lets go of the question at hand.
     mutating func release() {
-        question = Self.noQuestion(limits)
+        question = Self.noQuestion(limits, keys)
     }
 
     mutating func replaceAnchors(_ anchors: TrustAnchorSet) {
@@ -102,9 +104,9 @@ struct ChainOfTrust: Sendable {
         return false
     }
 
-    private static func noQuestion(_ limits: ValidationLimits) -> QuestionProgress {
+    private static func noQuestion(_ limits: ValidationLimits, _ keys: KeyShelf) -> QuestionProgress {
         let nothing = ValidationTask(positive: [], denial: nil, answers: [], authorities: [])
-        return QuestionProgress(nothing, limits: limits)
+        return QuestionProgress(nothing, limits: limits, keys: keys)
     }
 
     /// The answer to a question of ours.

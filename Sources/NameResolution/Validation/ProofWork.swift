@@ -8,6 +8,12 @@ struct ProofWork: Sendable {
         let signature: RecordSignature
         let key: ZoneKey
         let records: [DNSRecord]
+
+        /// Different checks are of different signatures, but for contrived ones, and these the limits bound.
+        func hash(into hasher: inout Hasher) {
+            signature.signature.withUnsafeBytes { hasher.combine(bytes: $0) }
+            hasher.combine(key.tag)
+        }
     }
 
     private struct HashedName: Hashable {
@@ -16,6 +22,7 @@ struct ProofWork: Sendable {
     }
 
     private let limits: ValidationLimits
+    private let keys: KeyShelf
     private var checks: [Check: Bool] = [:]
     private var hashes: [HashedName: [UInt8]] = [:]
     private var hashRounds = 0
@@ -23,8 +30,9 @@ struct ProofWork: Sendable {
     /// Signature checks that may still be made before the loop has its turn.
     var checksLeftInTurn = 0
 
-    init(limits: ValidationLimits) {
+    init(limits: ValidationLimits, keys: KeyShelf) {
         self.limits = limits
+        self.keys = keys
     }
 
     /// Signature checks made so far.
@@ -41,7 +49,7 @@ struct ProofWork: Sendable {
         }
         guard checksLeftInTurn > 0 else { throw .turnEnded }
         checksLeftInTurn -= 1
-        let isValid = SignatureCheck.isValid(signature, over: records, by: key)
+        let isValid = SignatureCheck.isValid(signature, over: records, by: key, keepingKeyOn: keys)
         checks[check] = isValid
         return isValid
     }

@@ -25,12 +25,12 @@ struct QuestionProgress: Sendable {
     var awaited: Set<DNSQuestion> = []
     private var discarded: [DNSQuestion: Int] = [:]
 
-    init(_ task: ValidationTask, limits: ValidationLimits) {
+    init(_ task: ValidationTask, limits: ValidationLimits, keys: KeyShelf) {
         positive = task.positive
         denial = task.denial
         answers = MessageSection(task.answers)
         authorities = MessageSection(task.authorities)
-        work = ProofWork(limits: limits)
+        work = ProofWork(limits: limits, keys: keys)
     }
 
     /// Drops an answer that does not hold, so that it is fetched once more.

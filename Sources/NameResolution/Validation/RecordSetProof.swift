@@ -10,7 +10,7 @@ struct RecordSetProof: Sendable {
         /// The labels of the wildcard's parent when the records were made from a wildcard; nil otherwise.
         let encloserLabels: Int?
         /// Which signature, by which key, until when.
-        let text: String
+        let text: ReportText
     }
 
     /// What came of it.
@@ -23,14 +23,16 @@ struct RecordSetProof: Sendable {
     /// The signature that came furthest tells an operator most.
     private struct Failure {
         enum Step: Int {
-            case unsigned, unknownKey, unsuitable, mismatch
+            case unknownKey, unsuitable, mismatch
         }
 
-        var step: Step
-        var reason: String
+        let step: Step
+        let reason: String
 
-        mutating func advance(to step: Step, _ reason: String) {
-            if step.rawValue >= self.step.rawValue { self = Failure(step: step, reason: reason) }
+        /// Takes note of a step, unless another signature came as far: a thousand failures are not put into words.
+        static func advance(_ failure: inout Failure?, to step: Step, _ reason: @autoclosure () -> String) {
+            if let failure, failure.step.rawValue >= step.rawValue { return }
+            failure = Failure(step: step, reason: reason())
         }
     }
 
@@ -51,31 +53,37 @@ struct RecordSetProof: Sendable {
         _ records: [DNSRecord], by signatures: [RecordSignature], work: inout ProofWork
     ) throws(ProofInterruption) -> Outcome {
         guard let first = records.first else { return .failed("there are no records to prove") }
-        let title = "\(first.owner) \(first.type)"
-        var failure = Failure(step: .unsigned, reason: "\(title) has no signature by \(zone)")
+        var failure: Failure?
         var attempts = 0
         for signature in signatures where signature.signer == zone {
-            let text = "RRSIG of \(title) by key \(signature.keyTag) of \(zone)"
             if let objection = objection(to: signature, over: first) {
-                failure.advance(to: .unsuitable, "\(text) \(objection)")
+                Failure.advance(&failure, to: .unsuitable, "\(describe(signature, over: first)) \(objection)")
                 continue
             }
             let candidates = keys.filter { $0.algorithm == signature.algorithm && $0.tag == signature.keyTag }
             if candidates.isEmpty {
-                failure.advance(to: .unknownKey, "\(text): there is no such key of \(signature.algorithm)")
+                Failure.advance(
+                    &failure, to: .unknownKey,
+                    "\(describe(signature, over: first)): there is no such key of \(signature.algorithm)")
             }
             for key in candidates.prefix(limits.collidingKeys) {
                 attempts += 1
                 guard attempts <= limits.signatureChecksPerSet else {
+                    let title = "\(first.owner) \(first.type)"
                     return .failed("the signatures of \(title) take more than \(limits.signatureChecksPerSet) checks")
                 }
                 if try work.isValid(signature, over: records, by: key) {
-                    return .proved(success(signature, over: records, text: text))
+                    return .proved(success(signature, over: records))
                 }
-                failure.advance(to: .mismatch, "\(text) does not match the records")
+                Failure.advance(
+                    &failure, to: .mismatch, "\(describe(signature, over: first)) does not match the records")
             }
         }
-        return .failed(failure.reason)
+        return .failed(failure?.reason ?? "\(first.owner) \(first.type) has no signature by \(zone)")
+    }
+
+    private func describe(_ signature: RecordSignature, over record: DNSRecord) -> String {
+        "RRSIG of \(record.owner) \(record.type) by key \(signature.keyTag) of \(zone)"
     }
 
     /// Why a signature does not count, whatever key made it; nil when it may.
@@ -95,7 +103,7 @@ struct RecordSetProof: Sendable {
             .objection(at: time.wallClock, skew: limits.clockSkew)
     }
 
-    private func success(_ signature: RecordSignature, over records: [DNSRecord], text: String) -> Success {
+    private func success(_ signature: RecordSignature, over records: [DNSRecord]) -> Success {
         let window = SignatureWindow(signature, around: time.wallClock)
         let bounds =
             records.map { Int64($0.timeToLive) }
@@ -104,7 +112,10 @@ struct RecordSetProof: Sendable {
         return Success(
             signature: signature, lifetime: .seconds(max(0, bounds.min() ?? 0)),
             encloserLabels: isExpanded ? Int(signature.labels) : nil,
-            text: "\(text) holds until \(UTCText.describe(window.expiration))")
+            text: .validSignature(
+                .init(
+                    owner: signature.owner, type: signature.coveredType, keyTag: signature.keyTag, zone: zone,
+                    expiration: window.expiration)))
     }
 
     /// The labels that a signature counts: all but the root and a leading wildcard (RFC 4034 §3.1.3).

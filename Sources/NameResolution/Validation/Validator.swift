@@ -80,11 +80,18 @@ public struct Validator: Sendable {
         }
     }
 
+    /// Drops all tasks and all fetches: nobody waits for a verdict, and no fetch under way will come to an end.
+    public mutating func abandonTasks() {
+        tasks = [:]
+        fetches = [:]
+        ready = []
+    }
+
     /// Takes note of an event.
     public mutating func handle(_ event: Event, at time: ResolutionTime) -> [Action] {
         switch event {
         case .began(let task, let identifier):
-            tasks[identifier] = QuestionProgress(task, limits: limits)
+            tasks[identifier] = QuestionProgress(task, limits: limits, keys: chain.keys)
             ready.append(identifier)
         case .fetched(let question, let result):
             noteFetched(question, result, at: time)
@@ -126,7 +133,8 @@ public struct Validator: Sendable {
             actions += run(identifier, at: time)
             let spent = chain.question.work.signatureChecks - before
             signatureChecks += spent
-            checksLeft -= spent
+            // A verdict without a new check has read its response, and perhaps hashed names: a hundred are no one turn.
+            checksLeft -= max(spent, tasks[identifier] == nil ? 1 : 0)
         }
         chain.release()
         if !ready.isEmpty {

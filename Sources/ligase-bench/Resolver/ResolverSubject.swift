@@ -26,13 +26,15 @@ struct ResolverSubject: ParsableCommand {
         let client = loop.run { Confined(DNSClient(settings, on: loop, wallClock: { Int64(time(nil)) })) }
         defer { loop.run { client.value.shutDown() } }
         for phase in phases {
-            let before = ProcessCost.current
+            // What the questions take up is kept as part of the answers; to make them is not the resolver's work.
+            let empty = ProcessCost.current
             let questions = phase.questions
+            let before = ProcessCost.current
             let latencies = try ask(questions, of: client, on: loop)
             let after = ProcessCost.current
             let figures = ResolverFigures(
                 phase: phase, lookups: questions.count, processor: after.processor - before.processor,
-                wall: after.wall - before.wall, memory: after.resident - before.resident)
+                wall: after.wall - before.wall, memory: after.resident - empty.resident)
             print(printsLatency ? "latency \(latencies[latencies.count / 2])" : figures.line)
         }
     }

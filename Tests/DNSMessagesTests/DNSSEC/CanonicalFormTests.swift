@@ -1,4 +1,5 @@
 import DNSMessages
+import TestSupport
 import Testing
 
 @Suite("The canonical form of records (RFC 4034 §6)")

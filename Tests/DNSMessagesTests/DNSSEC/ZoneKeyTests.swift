@@ -1,4 +1,5 @@
 import DNSMessages
+import TestSupport
 import Testing
 
 @Suite("Keys, their digests and the hashes of names")

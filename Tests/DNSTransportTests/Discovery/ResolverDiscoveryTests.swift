@@ -30,8 +30,11 @@ struct ResolverDiscoveryTests {
         #expect(!scene.outside.queries.contains { $0.question.name == (try? DNSName("resolver.arpa")) })
     }
 
-    @Test func `DD-02, EN-11: who does not prove the original address is not asked anything`() async throws {
-        let scene = try DiscoveryScene { $1.findsDesignatedResolvers = true }
+    @Test(arguments: [.dns("outside.example"), .ipAddress([127, 0, 0, 2])] as [CertificateTemplate.Name])
+    func `DD-02, EN-11: who does not prove the original address is not asked anything`(
+        name: CertificateTemplate.Name
+    ) async throws {
+        let scene = try DiscoveryScene(certificateNames: [name]) { $1.findsDesignatedResolvers = true }
         let (used, refused) = try await scene.designation()
         #expect(used.isEmpty)
         guard case .notVerified(let endpoint, _) = try #require(refused.first) else {
@@ -94,6 +97,53 @@ struct ResolverDiscoveryTests {
         #expect(!scene.outside.queries.contains { "\($0.question.name)".hasSuffix("corp.example") })
     }
 
+    @Test func `EN-04, DD-04: a designation sends no internal name to the server that made it`() async throws {
+        let other = try EmbeddedNameServer(zones: [try EmbeddedZone(origin: "corp.example", text: "dot A 127.0.0.1")])
+        for designation in ["1 dot.corp.example. alpn=dot", "0 dot.corp.example."] {
+            let scene = try DiscoveryScene(designation: "_dns SVCB \(designation)") { settings, discovery in
+                settings.endpoints.append(.cleartext(other.address, name: "other"))
+                settings.plan.servers = settings.endpoints.map(\.server)
+                settings.plan.zones.append(
+                    ResolutionZone(name: try DNSName("corp.example"), servers: [1], validation: .off))
+                discovery.findsDesignatedResolvers = true
+            }
+            #expect(try await scene.designation().used.isEmpty)
+            #expect(try await scene.resolve("www.example").records.count == 1)
+            #expect(!scene.outside.queries.contains { "\($0.question.name)".hasSuffix("corp.example") })
+        }
+    }
+
+    @Test func `EN-04: a zone that a reload adds is nobody else's while servers are still asked what they designate`()
+        async throws
+    {
+        let outside = try EmbeddedNameServer(zones: [])
+        outside.setFault(.drop)
+        let inside = try EmbeddedNameServer(zones: [try EmbeddedZone(origin: "corp.example", text: "host A 10.0.0.1")])
+        var settings = ResolverSettings(
+            endpoints: [.cleartext(outside.address, name: "outside")],
+            zones: [ResolutionZone(name: .root, servers: [0], validation: .off)],
+            limits: ResolverLimits(
+                lookup: LookupLimits(tryTimeout: .milliseconds(100), rounds: 100, overall: .seconds(10))))
+        let resolver = try SharedResolver(settings)
+        let asker = try SharedAsker(resolver)
+        func asked() -> Int {
+            outside.queries.count { "\($0.question.name)".hasSuffix("corp.example") }
+        }
+        async let pending = asker.resolve("host.corp.example", .a).answer
+        while asked() == 0 { await Task.yield() }
+        settings.endpoints.append(.cleartext(inside.address, name: "inside"))
+        settings.plan.servers = settings.endpoints.map(\.server)
+        settings.plan.zones.append(ResolutionZone(name: try DNSName("corp.example"), servers: [1], validation: .off))
+        resolver.replace(settings, discovering: DiscoverySettings(findsDesignatedResolvers: true)) { _ in }
+        await withCheckedContinuation { done in resolver.serverStates { _, _, _ in done.resume() } }
+        let before = asked()
+        _ = try await pending
+        // Held until the servers were waited for in vain, and then asked inside.
+        #expect(try await asker.resolve("host.corp.example", .a).answer.source?.server == "inside")
+        // One may have been on its way.
+        #expect(asked() <= before + 1)
+    }
+
     @Test func `DD-05: a resolver known by name designates over its own channel, and its name has to be proved`()
         async throws
     {
@@ -124,6 +174,21 @@ struct ResolverDiscoveryTests {
             #expect(designated.queries.allSatisfy { $0.transport == .tls })
             #expect(designated.queries.isEmpty == !isUsed)
         }
+    }
+
+    @Test func `DH-09: a designated resolver gets no credential of the one that designates it`() throws {
+        let credential = HTTPSServerSettings.Credential.password(username: "ligase", password: "secret")
+        let known = NameServerEndpoint.https(
+            HTTPSServerSettings(host: "doh.example", path: "/dns-query", credential: credential), at: nil,
+            authentication: ServerAuthentication(name: "doh.example", authorities: .system))
+        let endpoint = DesignatedEndpoint(
+            designator: .name(try DNSName("doh.example")), channel: .https, target: try DNSName("other.example"),
+            address: try #require(IPAddress("192.0.2.1")), port: 443, path: "/q")
+        let designated = try #require(
+            known.designating(DesignatedResolver(endpoint, proof: .verified), authorities: .system))
+        #expect(known.https?.credential == credential)
+        #expect(designated.https?.host == "doh.example" && designated.https?.credential == nil)
+        #expect(designated.authentication.name == "doh.example" && designated.server.profile == .strict)
     }
 
     @Test func `DD-01: a server that designates none is asked as configured`() async throws {
@@ -221,6 +286,33 @@ struct ResolverDiscoveryTests {
         #expect(box.load("root.trust-anchor")?.contains("add-pending") == true)
         let asked = try #require(scene.outside.queries.last { $0.question.type == .dnskey })
         #expect(asked.wantsSignatures && asked.disablesChecking)
+    }
+
+    @Test(arguments: [true, false])
+    func `DP-03: under opportunistic keys are asked for with proof and credential first, and then without both`(
+        isProven: Bool
+    ) async throws {
+        let names: [CertificateTemplate.Name] = [.dns(isProven ? "dns.example" : "evil.example")]
+        let web = try ScriptedHTTPSServer(identity: WebCertificates.issue("dns.example", names).identity()) {
+            DNSOverHTTP.answer($0)
+        }
+        let key = try SigningKey(
+            zone: .root, algorithm: .ecdsaP256SHA256, flags: ZoneKey.zoneFlag | ZoneKey.secureEntryPointFlag)
+        let scene = try DiscoveryScene { settings, discovery in
+            settings.endpoints = [
+                try endpoint(web, credential: .password(username: "u", password: "p"), profile: .opportunistic)
+            ]
+            settings.plan.servers = settings.endpoints.map(\.server)
+            settings.plan.anchors = TrustAnchorSet([TrustAnchor(zone: .root, keys: [key.zoneKey])])
+            discovery.anchorStore = DiscoverySettings.AnchorStore(load: { _ in nil }, save: { _, _ in })
+        }
+        // What the server says are no keys; how it was asked counts.
+        let asked: DNSName = try await scene.reports.first { report in
+            if case .trustAnchor(.queryFailed(let zone)) = report { zone } else { nil }
+        }
+        #expect(asked == .root)
+        #expect(!web.requests.isEmpty)
+        #expect(web.requests.allSatisfy { ($0.fields["authorization"] != nil) == isProven })
     }
 
     /// What was kept, for closures to share.

@@ -22,12 +22,14 @@ final class HTTPSAsker: Sendable {
     }
 
     init(
-        _ endpoints: [NameServerEndpoint], bootstrap: [SocketAddress] = [],
+        _ endpoints: [NameServerEndpoint], bootstrap: [SocketAddress] = [], splitZones: [DNSName] = [],
         limits: LookupLimits = LookupLimits(tryTimeout: .seconds(10), rounds: 2, overall: .seconds(30))
     ) throws {
         let zone = ResolutionZone(name: .root, servers: Array(endpoints.indices), validation: .off)
         let settings = ResolverSettings(
-            endpoints: endpoints, zones: [zone], limits: ResolverLimits(lookup: limits),
+            endpoints: endpoints,
+            zones: [zone] + splitZones.map { ResolutionZone(name: $0, servers: [], validation: .off) },
+            limits: ResolverLimits(lookup: limits),
             bootstrapServers: NameServers(addresses: bootstrap))
         let loop = try EventLoop(name: "asker")
         let log = Log()

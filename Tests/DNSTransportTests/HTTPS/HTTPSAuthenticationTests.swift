@@ -123,6 +123,25 @@ struct HTTPSAuthenticationTests {
         #expect(bootstrap.queries.allSatisfy { "\($0.question.name)".hasPrefix("dns.example") })
     }
 
+    @Test func `EN-04, DP-05: an alias from the bootstrap server leads no question about an internal name there`()
+        async throws
+    {
+        let server = try nameServer()
+        let bootstrap = try EmbeddedNameServer(zones: [
+            EmbeddedZone(origin: "example", text: "dns CNAME secret.corp.test.\n"),
+            EmbeddedZone(origin: "test", text: "secret.corp A 127.0.0.1\n"),
+        ])
+        defer { bootstrap.stop() }
+        for (zones, isReached) in [([], true), ([try DNSName("corp.test")], false)] {
+            let asker = try HTTPSAsker(
+                [endpoint(server, hasAddress: false)], bootstrap: [bootstrap.address], splitZones: zones)
+            bootstrap.clearQueries()
+            #expect((try await asker.resolve().failure == nil) == isReached)
+            #expect(!bootstrap.queries.isEmpty)
+            #expect(!bootstrap.queries.contains { "\($0.question.name)".hasSuffix("corp.test") })
+        }
+    }
+
     @Test func `DH-08: without a bootstrap server there is a failure and no deadlock`() async throws {
         let server = try nameServer()
         #expect(try await HTTPSAsker([endpoint(server, hasAddress: false)]).resolve().failure != nil)

@@ -96,7 +96,8 @@ struct HTTPSQueryTests {
     @Test(arguments: [[("Content-Type", "text/html")], [], [("Content-Type", "application/dns-json")]])
     func `DH-04: another type of content is no answer`(fields: [(String, String)]) async throws {
         let server = try nameServer { DNSOverHTTP.answer($0, fields: fields) }
-        #expect(try await HTTPSAsker([endpoint(server)]).resolve().failure != nil)
+        let failure = try await HTTPSAsker([endpoint(server)]).resolve().failure
+        #expect(failure == .wrongMediaType(fields.first?.1), "\(String(describing: failure))")
     }
 
     @Test(arguments: [("250", 350), ("0", 600), ("600", 0), ("99999999999999999999", 0), ("-1", 600), ("x", 600)])

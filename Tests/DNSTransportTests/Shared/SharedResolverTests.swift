@@ -145,9 +145,29 @@ struct SharedResolverTests {
         let server = try Self.genuine()
         let shared = try Self.resolver(Self.settings([Self.secure(server)]))
         _ = try await SharedAsker(shared).resolve("a.example")
-        let states = await withCheckedContinuation { continuation in
-            shared.serverStates { states, _ in continuation.resume(returning: states) }
+        func told() async -> ([ServerState], ResolutionPlan) {
+            await withCheckedContinuation { continuation in
+                shared.serverStates { states, plan, _ in continuation.resume(returning: (states, plan)) }
+            }
         }
+        var (states, plan) = await told()
         #expect(states.map(\.isAuthenticated) == [true] && states.map(\.answers) == [1])
+        #expect(plan.zones.map(\.servers) == [[0]])
+        // With the plan as it is after a change.
+        var settings = try Self.settings([Self.secure(server)])
+        settings.plan.zones.append(ResolutionZone(name: try DNSName("corp.example"), servers: [0], validation: .off))
+        shared.replace(settings)
+        (states, plan) = await told()
+        #expect(plan == settings.plan && states.map(\.answers) == [1])
+    }
+
+    @Test func `other limits count from the next lookup on`() async throws {
+        let silent = try ScriptedServer { _, _ in [] }
+        var settings = try Self.settings([Self.secure(silent)])
+        settings.limits.lookup = LookupLimits(tryTimeout: .seconds(3000), overall: .seconds(3000))
+        let shared = try Self.resolver(settings)
+        settings.limits.lookup = LookupLimits(tryTimeout: .milliseconds(50), rounds: 1, overall: .milliseconds(100))
+        shared.replace(settings)
+        #expect(try await SharedAsker(shared).resolve("a.example").answer.failure == .timedOut)
     }
 }

@@ -175,7 +175,7 @@ struct StreamChannelTests {
                 let resources = ChannelResources(loop: loop, wallClock: { 0 })
                 let channels = EndpointChannels(
                     endpoint, ChannelSecurity(for: [endpoint]),
-                    Bootstrap(servers: NameServers(addresses: []), resources), resources)
+                    Bootstrap(ResolverSettings(endpoints: [], zones: []), resources), resources)
                 var found: [AnswerSource.Transport: Bool] = [:]
                 for transport in [AnswerSource.Transport.udp, .tcp, .tls] {
                     found[transport] = (try? channels.channel(for: transport)) != nil
@@ -265,6 +265,27 @@ struct StreamChannelTests {
             Issue.record("accepted")
             return
         }
+    }
+
+    @Test func `DT-02: a record that is malformed costs the answer that holds it, and no other on the connection`()
+        async throws
+    {
+        let server = try ScriptedServer { _, queries in
+            guard queries.count == 3 else { return [] }
+            return queries.map { query in
+                guard query.question.name.description == "evil.example",
+                    var octets = try? DNSResponse(to: query, answers: []).encode(payloadOctets: nil)
+                else { return .reply(ScriptedServer.answer(to: query)) }
+                // An address of five octets: a recursor hands on what a zone holds.
+                octets[7] = 1
+                return .message(octets + [0xC0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 5, 192, 0, 2, 1, 9])
+            }
+        }
+        let asker = try ChannelAsker(tcp: server.address)
+        let outcomes = try await asker.ask(all: ["a.example", "evil.example", "b.example"])
+        #expect(outcomes["evil.example"] == .failed(.malformed(.badRecord(.a))))
+        for name in ["a.example", "b.example"] { #expect(Self.isAnswered(outcomes[name])) }
+        #expect(server.log.count == 1)
     }
 
     @Test func `a flood of answers to nothing ends the connection`() async throws {

@@ -1,5 +1,6 @@
 import DNSMessages
 import NameResolution
+import TestSupport
 import Testing
 
 /// Who may be asked in the place of an unencrypted resolver, and who not (RFC 9462, RFC 9461).

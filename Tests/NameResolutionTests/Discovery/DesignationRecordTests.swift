@@ -70,6 +70,28 @@ struct DesignationRecordTests {
         }
     }
 
+    @Test(arguments: [
+        ("192.0.2.53", "127.0.0.1", false), ("192.0.2.53", "169.254.1.1", false), ("192.0.2.53", "0.0.0.0", false),
+        ("192.0.2.53", "224.0.0.251", false), ("192.0.2.53", "255.255.255.255", false),
+        ("192.0.2.53", "10.0.0.1", true),
+        ("192.0.2.53", "::1", false), ("192.0.2.53", "::", false), ("192.0.2.53", "fe80::1", false),
+        ("192.0.2.53", "ff02::1", false), ("192.0.2.53", "::ffff:127.0.0.1", false), ("192.0.2.53", "fd00::1", true),
+        ("127.0.0.1", "127.0.0.2", true), ("127.0.0.1", "::1", true), ("127.0.0.1", "0.0.0.0", false),
+        ("169.254.0.1", "169.254.0.2", true), ("169.254.0.1", "127.0.0.1", false),
+    ])
+    func `DD-06: nobody outside designates an address of this host or link, and nobody one that is none`(
+        resolver: String, address: String, isTried: Bool
+    ) throws {
+        var discovery = try DesignationBench.discovery(resolver)
+        let found = try #require(IPAddress(address))
+        let hints = ServiceParameter.addressHints(found.family, [found])
+        let actions = try DesignationBench.begin(
+            &discovery, [try DesignationBench.binding([DesignationBench.dot, hints])])
+        #expect(DesignationBench.candidates(actions).map(\.address) == (isTried ? [found] : []))
+        let refused = DesignationBench.conclusion(actions)?.refused
+        #expect(refused == (isTried ? nil : [.address(found, target: try DNSName("dot.example.net"))]))
+    }
+
     @Test func `DD-06: the vectors are read as they are, and malformed data voids the whole set`() throws {
         let doh: [UInt8] =
             [

@@ -54,6 +54,26 @@ struct LookupTests {
         #expect(bench.end(2, .received(truncated)) == Self.ask(question, 3, server: 1))
     }
 
+    @Test func `DO-06: a connection has its own time, and all of it together an end`() throws {
+        let limits = LookupLimits(
+            tryTimeout: .seconds(1), connectionTimeout: .seconds(5), rounds: 9, overall: .seconds(7))
+        let servers = [
+            UpstreamServer(name: "a", channel: .tls, isLoopback: false),
+            UpstreamServer(name: "b", channel: .https, isLoopback: false),
+        ]
+        var patient = ResolverBench(plan: Make.plan(servers), limits: ResolverLimits(lookup: limits))
+        #expect(patient.ask(question, ticket: 1).contains(.setTimeout(attempt: 1, after: .seconds(5))))
+        patient.now = .seconds(5)
+        #expect(patient.end(1, .timedOut).contains(.setTimeout(attempt: 2, after: .seconds(2))))
+        patient.now = .seconds(7)
+        patient.end(2, .timedOut)
+        #expect(patient.answers[1]?.content == .failed(.timedOut))
+        var plain = ResolverBench(plan: Make.plan(servers: 1), limits: ResolverLimits(lookup: limits))
+        #expect(plain.ask(question, ticket: 1).contains(.setTimeout(attempt: 1, after: .seconds(1))))
+        let truncated = Make.response(to: question, isTruncated: true)
+        #expect(plain.end(1, .received(truncated)).contains(.setTimeout(attempt: 2, after: .seconds(5))))
+    }
+
     @Test mutating func `DN-16: an event of an attempt that is over changes nothing`() throws {
         _ = bench.end(1, .timedOut)
         let late = Make.response(to: question, .nameError, authorities: [try Make.start("example")])

@@ -64,6 +64,16 @@ struct ValidatedLookupTests {
         }
     }
 
+    @Test func `DN-13, DS-01: a loop of aliases that one server made up is asked of the next`() throws {
+        var bench = bench(servers: 2)
+        let answer = try bench.resolve(Make.question("www.a.test", .a)) { attempt in
+            guard attempt.server == 0, attempt.question.type == .a else { return try honest(attempt) }
+            let loop = [try Make.alias("www.a.test", "x.a.test"), try Make.alias("x.a.test", "www.a.test")]
+            return .received(Make.response(to: attempt.question, answers: loop))
+        }
+        #expect(answer?.security == .secure && answer?.records.count == 2)
+    }
+
     @Test func `DS-01, DN-08: where all servers are bogus nothing is used, and it is asked again soon`() throws {
         var bench = bench(servers: 3)
         let question = try Make.question("www.a.test", .a)
@@ -81,6 +91,59 @@ struct ValidatedLookupTests {
         #expect(try bench.resolve(question, by: honest)?.security == .bogus)
         bench.now = .seconds(30)
         #expect(try bench.resolve(question, by: honest)?.security == .secure)
+    }
+
+    @Test func `EN-12: what a server's last answer was worth is told of each`() throws {
+        var bench = bench(servers: 2)
+        #expect(bench.resolver.serverStates.map(\.lastSecurity) == [nil, nil])
+        _ = try bench.resolve(Make.question("www.a.test", .a)) { attempt in
+            attempt.server == 0 && attempt.question.type == .a ? try stripped(attempt) : try honest(attempt)
+        }
+        #expect(bench.resolver.serverStates.map(\.lastSecurity) == [.bogus, .secure])
+        // Behind for a while, the first one is not asked; then it makes good.
+        bench.now = .seconds(60)
+        _ = try bench.resolve(Make.question("www.i.test", .a), by: honest)
+        #expect(bench.resolver.serverStates.map(\.lastSecurity) == [.insecure, .secure])
+    }
+
+    @Test func `a change of other zones leaves proofs, and one of anchors or of limits does not`() throws {
+        var bench = bench(servers: 2)
+        let question = try Make.question("www.a.test", .a)
+        #expect(try bench.resolve(question, by: honest)?.security == .secure)
+        func keys(after event: Resolver.Event, _ type: RecordType) throws -> Int {
+            bench.handle(event)
+            let before = bench.asked.count
+            #expect(try bench.resolve(Make.question("www.a.test", type), by: honest)?.failure == nil)
+            return bench.asked[before...].filter { $0.question.type == .dnskey || $0.question.type == .ds }.count
+        }
+        var plan = bench.resolver.plan
+        plan.zones[0].servers = [0, 1]
+        plan.zones.append(ResolutionZone(name: try Make.name("corp.test"), servers: [1]))
+        #expect(try keys(after: .planChanged(plan), .txt) == 0)
+        // Its own zone goes to another server: its keys are asked of that one.
+        plan.zones.append(ResolutionZone(name: try Make.name("a.test"), servers: [1]))
+        #expect(try keys(after: .planChanged(plan), .aaaa) > 0)
+        let few = ValidationLimits(iterations: 1)
+        #expect(try keys(after: .limitsChanged(ResolverLimits(), few), .txt) > 0)
+        #expect(try keys(after: .limitsChanged(ResolverLimits(concurrentLookups: 9), few), .srv) == 0)
+        plan.anchors = TrustAnchorSet()
+        bench.handle(.planChanged(plan))
+        #expect(try bench.resolve(question, by: honest)?.security == .insecure)
+    }
+
+    @Test func `a change in the middle of a proof begins it anew and ends it`() throws {
+        var bench = bench()
+        let question = try Make.question("www.a.test", .a)
+        bench.ask(question, ticket: 1)
+        while bench.asked.last?.question.type != .dnskey {
+            let attempt = try #require(bench.asked.last)
+            bench.end(attempt.identifier, try honest(attempt))
+        }
+        var plan = bench.resolver.plan
+        plan.zones.append(ResolutionZone(name: try Make.name("corp.test"), servers: [0]))
+        bench.handle(.planChanged(plan))
+        try bench.run(by: honest)
+        #expect(bench.answers[1]?.security == .secure)
     }
 
     @Test func `DS-01, DN-08: keys that cannot be had make a failure, not an answer`() throws {
@@ -113,6 +176,41 @@ struct ValidatedLookupTests {
         }
         #expect(answer?.security == .secure && answer?.records.count == 1)
         #expect(bench.wire.contains("0 www.test A"))
+    }
+
+    @Test(arguments: ["away.test", "out.i.test"], [ResolutionZone.Validation.local, .off])
+    func `DS-13: one insecure step makes all insecure, also where each step is asked for by itself`(
+        name: String, inside: ResolutionZone.Validation
+    ) throws {
+        var tree = SignedTree()
+        let key = try SignedTree.key("test")
+        let links = [try Make.alias("away.test", "www.i.test"), try Make.alias("near.test", "www.test")]
+        try tree.add(
+            "test", keys: [key],
+            SignedTree.delegation("i.test", []) + links + [Make.address("www.test", "192.0.2.1")])
+        try tree.add(
+            "i.test", keys: [], [Make.address("www.i.test", "192.0.2.2"), Make.alias("out.i.test", "www.test")])
+        let plan = ResolutionPlan(
+            servers: Make.plan(servers: 1).servers,
+            zones: [
+                ResolutionZone(name: .root, servers: [0]),
+                ResolutionZone(name: try Make.name("i.test"), servers: [0], validation: inside),
+            ],
+            anchors: TrustAnchorSet([SignedTree.anchor(key)]))
+        var bench = ResolverBench(plan: plan)
+        // Each zone says what is its own, and nothing of where an alias leads.
+        let script: (Attempt) throws -> AttemptOutcome = { attempt in
+            let isInside = attempt.question.name.isAtOrBelow(try Make.name("i.test")) && attempt.question.type != .ds
+            let zone = try #require(tree.zones[Make.name(isInside ? "i.test" : "test")])
+            let part = try zone.respond(attempt.question)
+            return .received(
+                Make.response(to: attempt.question, part.code, answers: part.answers, authorities: part.denials))
+        }
+        let answer = try bench.resolve(Make.question(name, .a), by: script)
+        #expect(answer?.security == .insecure && answer?.records.count == 1, "\(String(describing: answer))")
+        #expect(answer?.report?.status == .insecure && answer?.report?.reason.isEmpty == false)
+        #expect(bench.asked.filter { $0.question.type == .a }.count == 2)
+        #expect(try bench.resolve(Make.question("near.test", .a), by: script)?.security == .secure)
     }
 
     @Test func `DS-15: a proof ends with its signatures, whatever the time to live`() throws {

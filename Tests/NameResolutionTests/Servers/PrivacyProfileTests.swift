@@ -51,6 +51,10 @@ struct PrivacyProfileTests {
         }
         #expect(Self.trace(bench) == order)
         #expect(answer?.failure != nil && answer?.records.isEmpty == true)
+        // Whoever was asked last is whom to look at (EN-12).
+        let last = order.split(separator: " ").last.map { String($0.prefix(1)) } ?? ""
+        #expect(answer?.source?.server == last)
+        #expect(answer?.failure?.description.contains(": \(last): ") == true)
     }
 
     @Test func `DP-02: in all rounds of a query strict stays strict`() throws {
@@ -68,6 +72,27 @@ struct PrivacyProfileTests {
             #expect(answer?.failure != nil)
             #expect(bench.asked.allSatisfy { $0.server == 0 && $0.requiresAuthentication && $0.transport == .tls })
         }
+    }
+
+    @Test(arguments: [
+        AttemptOutcome.timedOut, .failed(.unreachable("refused")), .failed(.encryptionFailed("alert")),
+    ])
+    func `EN-02: an opportunistic server that is blocked gives way to the next, and the operator is told`(
+        outcome: AttemptOutcome
+    ) throws {
+        var bench = ResolverBench(plan: Make.plan([Self.opportunistic, Self.otherOpportunistic]))
+        for number in 0..<5 {
+            let answer = try bench.resolve(Self.question(number)) { attempt in
+                attempt.server == 0 ? outcome : try Self.answer(attempt, isAuthenticated: true)
+            }
+            #expect(answer?.source == AnswerSource(server: "p", transport: .https, isAuthenticated: true))
+        }
+        // It was not asked without proof, for nothing was wrong with that.
+        #expect(bench.asked.allSatisfy { $0.requiresAuthentication })
+        let told = bench.reports.map { report in
+            if case .postponed(server: 0, _, _) = report { true } else { false }
+        }
+        #expect(told == [true])
     }
 
     @Test func `DP-01: an answer that nobody vouches for is not used under strict, whatever brought it`() throws {
@@ -114,7 +139,7 @@ struct PrivacyProfileTests {
         (opportunistic, 3600),
         (UpstreamServer(name: "i", channel: .tls, profile: .opportunistic, isLoopback: false, isPinned: true), 600),
     ])
-    func `DT-04: a server that fails again and again is asked after the others for a while`(
+    func `DT-04, EN-02: a server that fails again and again is asked after the others for a while`(
         server: UpstreamServer, seconds: Int
     ) throws {
         var bench = ResolverBench(plan: Make.plan([server, Self.otherOpportunistic]))

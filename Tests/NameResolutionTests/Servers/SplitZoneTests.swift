@@ -135,6 +135,20 @@ struct SplitZoneTests {
         #expect(bench.wire.suffix(2) == ["0 open.corp.test A", "0 host.corp.test A"])
         // The same plan again is no change, nor is a longer life.
         plan.zones[0].expiry = .seconds(1000)
-        #expect(bench.handle(.planChanged(plan)) == [])
+        #expect(bench.handle(.planChanged(plan)) == [.setTimer(after: .seconds(1000))])
+    }
+
+    @Test func `EN-07: a learnt zone ends by the clock, also when nobody asks anything`() throws {
+        var bench = ResolverBench(plan: try Self.plan(expiry: .seconds(100)))
+        let question = try Make.question("host.corp.test", .a)
+        bench.now = .seconds(10)
+        let actions = bench.ask(question, ticket: 1)
+        #expect(actions.contains(.setTimer(after: .seconds(90))))
+        bench.now = .seconds(100)
+        bench.handle(.timerFired)
+        #expect(bench.reports == [.zoneLapsed(try Make.name("corp.test"))])
+        #expect(bench.resolver.plan.zones.count == 2)
+        // Who waits is answered by those whose name it is now.
+        #expect(bench.wire == ["1 host.corp.test A", "0 host.corp.test A"])
     }
 }

@@ -1,5 +1,6 @@
 import DNSMessages
 import NameResolution
+import TestSupport
 import Testing
 import XMPPModel
 

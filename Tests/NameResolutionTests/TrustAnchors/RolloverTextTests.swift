@@ -61,6 +61,8 @@ struct RolloverTextTests {
         }
         for junk in [
             "", "\n", "\0", "ligase-trust-anchor 2\n", text + "x\n", text.replacing("since ", with: "since -"),
+            // Never to look again is no interval.
+            text.replacing("again-after ", with: "again-after 999999"),
         ] {
             var rollover = TrustAnchorRollover(configured: configured, saved: junk, at: begin)
             #expect(!rollover.handle(.started, at: KeyStore.time(begin)).notices.isEmpty)

@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test(arguments: [(250, 2), (1, 2), (3, 2), (13, 99), (13, 3)] as [(UInt8, UInt8)])
-    func `DS-05: only unsupported algorithms or digests make the zone insecure`(
+    func `DS-05, DS-12: only unsupported algorithms or digests make the zone insecure`(
         algorithm: UInt8, digestType: UInt8
     ) throws {
         let verdict = try Self.status(signers: {

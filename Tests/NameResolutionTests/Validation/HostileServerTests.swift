@@ -1,5 +1,6 @@
 import DNSMessages
 import NameResolution
+import TestSupport
 import Testing
 
 /// The property that counts: whatever servers answer, nothing altered is ever secure.

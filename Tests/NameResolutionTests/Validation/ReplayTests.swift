@@ -1,5 +1,6 @@
 import DNSMessages
 import NameResolution
+import TestSupport
 import Testing
 
 /// Records that are all genuine and say something else than what is claimed.

@@ -193,6 +193,44 @@ import Testing
         #expect(validator.zonesKept == zones - 1)
     }
 
+    @Test func `DS-09: verdicts that take no check leave the loop its turn`() throws {
+        let example = try ExampleTree()
+        let limits = ValidationLimits(checksPerTurn: 4)
+        var scene = example.scene(limits: limits)
+        #expect(try scene.status("www.i.test", .a) == .insecure)
+        let question = DNSQuestion(try DNSName("www.i.test"), .a)
+        let task = ValidationScene.task(question, try example.tree.respond(question))
+        var validator = scene.validator
+        let flood = try DNSQuestion(DNSName("absent.a.test"), .a)
+        let expensive = ValidationScene.task(flood, try example.tree.respond(flood))
+        var actions: [Validator.Action] = []
+        for identifier in 100..<110 {
+            actions += validator.handle(.began(expensive, identifier: identifier), at: scene.time)
+        }
+        var verdicts = 0
+        var hasCrowd = false
+        while !actions.isEmpty {
+            switch actions.removeFirst() {
+            case .fetch(let asked):
+                actions += validator.handle(
+                    .fetched(asked, .success(try example.tree.respond(asked))), at: scene.time)
+            case .resumeLater:
+                // They come while a turn is owed to the loop, and are all ready when it was had.
+                for identifier in 110..<150 where !hasCrowd {
+                    #expect(validator.handle(.began(task, identifier: identifier), at: scene.time).isEmpty)
+                }
+                hasCrowd = true
+                let more = validator.handle(.resumed, at: scene.time)
+                let concluded = more.filter { if case .concluded = $0 { true } else { false } }
+                #expect(concluded.count <= limits.checksPerTurn)
+                actions += more
+            case .concluded: verdicts += 1
+            }
+        }
+        #expect(verdicts == 50)
+        #expect(validator.tasksUnderWay == 0)
+    }
+
     @Test func `DS-15: kept zones have a bound`() throws {
         let example = try ExampleTree()
         var scene = example.scene(limits: ValidationLimits(keptZones: 3, keptDelegations: 3))

@@ -1,0 +1,87 @@
+import DNSMessages
+import DNSTransport
+import DomainAssociation
+import NameResolution
+import Testing
+import XMPPModel
+
+@testable import Federation
+
+@Suite("lookups for a claim")
+struct EvidenceGathererTests {
+    /// Finds signed services everywhere, and counts what that costs.
+    private final class GenerousResolver: NameResolver {
+        private(set) var questions: [DNSQuestion] = []
+        private var waiting: [() -> Void] = []
+
+        func resolve(_ question: DNSQuestion, completion: @escaping (Answer) -> Void) {
+            questions.append(question)
+            waiting.append { completion(Self.answer(question)) }
+        }
+
+        func later(_ body: @escaping () -> Void) { waiting.append(body) }
+
+        func run() {
+            while !waiting.isEmpty { waiting.removeFirst()() }
+        }
+
+        private static func answer(_ question: DNSQuestion) -> Answer {
+            let records = (0..<50).compactMap { number -> DNSRecord? in
+                guard question.type == .srv, let target = try? DNSName("host\(number).example") else { return nil }
+                return DNSRecord(
+                    owner: question.name, timeToLive: 300,
+                    data: .srv(priority: 0, weight: 0, port: 5269, target: target))
+            }
+            return Answer(
+                to: question, records.isEmpty ? .noRecords : .records(records), security: .secure,
+                lifetime: .seconds(300))
+        }
+    }
+
+    /// Never has enough, or only ever wants one more.
+    private struct GreedyProoftype: Prooftype {
+        let name: ProoftypeName = "greedy"
+        let domains: [DomainName]
+        let isPatient: Bool
+
+        func assess(_ claim: DomainClaim, with evidence: Evidence) -> Assessment {
+            let missing = domains.filter { evidence.serviceRecords(of: $0) == nil }
+            if missing.isEmpty { return .inconclusive(reason: "all was answered") }
+            return .needs((isPatient ? Array(missing.prefix(1)) : missing).map { .serviceRecords(of: $0) })
+        }
+    }
+
+    private static func conclude(asking count: Int, isPatient: Bool) throws -> (ProofConclusion?, [DNSQuestion]) {
+        let resolver = GenerousResolver()
+        let prooftype = GreedyProoftype(
+            domains: try (0..<count).map { try DomainName("n\($0).example") }, isPatient: isPatient)
+        let pair = DomainPair(sender: try DomainName("b.example"), target: try DomainName("a.example"))
+        let claim = DomainClaim(pair: pair, side: .sender, certificates: [], moment: 0)
+        var conclusions: [ProofConclusion] = []
+        EvidenceGatherer(resolver: resolver).decide(claim, under: FederationPolicy(prooftypes: [prooftype])) {
+            conclusions.append($0)
+        }
+        resolver.run()
+        #expect(conclusions.count == 1)
+        return (conclusions.first, resolver.questions)
+    }
+
+    @Test(arguments: [false, true])
+    func `DO-06: a claim has so many questions asked and no more, and is decided all the same`(isPatient: Bool) throws {
+        let (greedy, questions) = try Self.conclude(asking: 100, isPatient: isPatient)
+        #expect(questions.count > LookupBudget.forServices && questions.count <= LookupBudget.forClaim)
+        guard case .refused(_, let verdicts) = greedy else {
+            Issue.record("\(String(describing: greedy))")
+            return
+        }
+        #expect(verdicts.map(\.reason) == ["its lookups were not answered in time"])
+
+        let (modest, asked) = try Self.conclude(asking: 2, isPatient: isPatient)
+        #expect(asked.count <= 2 * LookupBudget.forServices)
+        guard case .refused(_, let verdicts) = modest else {
+            Issue.record("\(String(describing: modest))")
+            return
+        }
+        #expect(verdicts.map(\.reason) == ["all was answered"])
+    }
+}
