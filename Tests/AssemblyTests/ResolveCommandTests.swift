@@ -124,6 +124,17 @@ struct ResolveCommandTests {
         }
     }
 
+    @Test func `DS-05: where not even the anchor's zone can be proved, no operator of a domain is blamed`() async throws
+    {
+        try await script {
+            let names = try SignedNames([.signed("test"), .signed("a.test", "host A 192.0.2.1")])
+            names.server.setFault(.emptyAnswer, for: .dnskey, at: .root)
+            let (exit, report) = try names.resolve("host.a.test", "A")
+            #expect(exit == .exited(code: 2) && report.reason.contains(". has no DNSKEY"), "\(report)")
+            #expect(report.fix?.contains("name a server in [dns] that passes DNSSEC on") == true, "\(report)")
+        }
+    }
+
     @Test func `DS-02: an anchor of one zone counts for it alone, and several anchors may stand in a file`()
         async throws
     {

@@ -50,6 +50,9 @@ struct AnswerWords {
                 "\(undeclaredZone) is a [[dns.zone]] that is judged by the public tree, which does not lead there: write "
                 + "its trust_anchor if it is signed, and validation = \"off\" if it is not"
         }
+        if answer.security == .bogus, let first = answer.report?.chain.first, first.status == .bogus {
+            return Self.anchorFix(at: first.zone)
+        }
         if let failure = answer.failure { return Self.fix(of: failure, at: name) }
         switch answer.security {
         case .secure: return nil
@@ -88,6 +91,12 @@ struct AnswerWords {
         case .overloaded, .cancelled: "try again"
         default: "see the reason; check the name servers in [dns]"
         }
+    }
+
+    /// Nothing below can be proved: it is not the name asked about that is at fault.
+    private static func anchorFix(at zone: DNSName) -> String {
+        "not even the keys of \(zone), where the chain of trust begins, could be proved: name a server in [dns] that "
+            + "passes DNSSEC on, and check trust_anchor and this host's clock"
     }
 
     private static func bogusFix(at name: DNSName) -> String {
