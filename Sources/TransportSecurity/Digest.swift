@@ -12,6 +12,11 @@ public enum Digest {
         compute(EVP_sha256(), bytes)
     }
 
+    /// SHA-384: 48 octets.
+    public static func sha384(_ bytes: [UInt8]) -> [UInt8] {
+        compute(EVP_sha384(), bytes)
+    }
+
     /// SHA-512: 64 octets.
     public static func sha512(_ bytes: [UInt8]) -> [UInt8] {
         compute(EVP_sha512(), bytes)
