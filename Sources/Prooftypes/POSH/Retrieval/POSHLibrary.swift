@@ -1,0 +1,126 @@
+public import DomainAssociation
+
+/// What has been retrieved by POSH, and what is being retrieved: one retrieval at a time for a domain and service, and its
+/// result for all who ask meanwhile and until it expires (PO-18, PO-22).
+public struct POSHLibrary: Sendable {
+    /// What is to be done.
+    public enum Action: Hashable, Sendable {
+        /// Start the time of a retrieval; when ``POSHRetrieval/mostSeconds`` have passed, `failed(.timedOut)` is due.
+        case startTimer(retrieval: Int)
+        /// Send one GET request; what comes of it is handed in for this retrieval.
+        case get(HTTPSAddress, retrieval: Int)
+        /// The retrieval is over: its timer and what is left of its request are to be ended.
+        case end(retrieval: Int)
+        /// Those who wait have their answer.
+        case deliver(PublishedKeys, to: [Int])
+    }
+
+    private struct Undertaking {
+        var question: POSHQuestion
+        var retrieval: POSHRetrieval
+        var tickets: [Int]
+    }
+
+    private struct Entry {
+        var keys: PublishedKeys
+        var expires: Int64
+        /// From when on whoever asks sets off a new retrieval.
+        var renewal: Int64
+    }
+
+    private let capacity: Int
+    private let mostRetrievals: Int
+    private var entries: [POSHQuestion: Entry] = [:]
+    private var undertakings: [Int: Undertaking] = [:]
+    private var numbers: [POSHQuestion: Int] = [:]
+    private var lastNumber = 0
+
+    /// An empty library.
+    ///
+    /// - Parameters:
+    ///   - capacity: Results that are kept.
+    ///   - mostRetrievals: Retrievals at a time; who asks for more is told that there is nothing.
+    public init(capacity: Int = 10_000, mostRetrievals: Int = 256) {
+        self.capacity = max(capacity, 1)
+        self.mostRetrievals = max(mostRetrievals, 1)
+    }
+
+    /// Somebody wants to know; `ticket` names them in the answer.
+    ///
+    /// - Parameter moment: Seconds since 1970.
+    public mutating func ask(_ question: POSHQuestion, ticket: Int, at moment: Int64) -> [Action] {
+        if let entry = entries[question], moment < entry.renewal { return [.deliver(entry.keys, to: [ticket])] }
+        if let number = numbers[question] {
+            undertakings[number]?.tickets.append(ticket)
+            return []
+        }
+        guard undertakings.count < mostRetrievals else {
+            let keys = current(question, at: moment) ?? PublishedKeys(.none(reason: "too many retrievals at a time"))
+            return [.deliver(keys, to: [ticket])]
+        }
+        lastNumber += 1
+        numbers[question] = lastNumber
+        undertakings[lastNumber] = Undertaking(
+            question: question, retrieval: POSHRetrieval(question, start: moment), tickets: [ticket])
+        return [.startTimer(retrieval: lastNumber)] + perform(lastNumber, at: moment) { $0.begin() }
+    }
+
+    /// Takes what came of a retrieval's last request; of one that is over nothing counts.
+    public mutating func handle(_ event: POSHRetrieval.Event, retrieval: Int, at moment: Int64) -> [Action] {
+        perform(retrieval, at: moment) { $0.handle(event) }
+    }
+
+    /// Who asked with this ticket does not wait any more; the retrieval goes on, for whoever asks next.
+    public mutating func forget(ticket: Int, of question: POSHQuestion) {
+        guard let number = numbers[question] else { return }
+        undertakings[number]?.tickets.removeAll { $0 == ticket }
+    }
+
+    private mutating func perform(
+        _ number: Int, at moment: Int64, _ step: (inout POSHRetrieval) -> [POSHRetrieval.Action]
+    ) -> [Action] {
+        guard var undertaking = undertakings[number] else { return [] }
+        let actions = step(&undertaking.retrieval)
+        undertakings[number] = undertaking
+        return actions.flatMap { action -> [Action] in
+            switch action {
+            case .get(let url): return [.get(url, retrieval: number)]
+            case .finish(let keys): return finish(undertaking, number, keys, at: moment)
+            }
+        }
+    }
+
+    private mutating func finish(
+        _ undertaking: Undertaking, _ number: Int, _ keys: PublishedKeys, at moment: Int64
+    ) -> [Action] {
+        undertakings[number] = nil
+        numbers[undertaking.question] = nil
+        var result = keys
+        // Nobody reached says nothing against what still counts.
+        if case .none = keys.content, let kept = current(undertaking.question, at: moment), kept.material != nil {
+            result = kept
+            let soon = min(
+                moment + POSHRetrieval.negativeLifetime / 4, entries[undertaking.question]?.expires ?? moment)
+            entries[undertaking.question]?.renewal = soon
+        } else if let expires = keys.expires, expires > moment {
+            keep(keys, until: expires, of: undertaking.question, at: moment)
+        }
+        return [.end(retrieval: number), .deliver(result, to: undertaking.tickets)]
+    }
+
+    private func current(_ question: POSHQuestion, at moment: Int64) -> PublishedKeys? {
+        entries[question].flatMap { moment < $0.expires ? $0.keys : nil }
+    }
+
+    private mutating func keep(_ keys: PublishedKeys, until end: Int64, of question: POSHQuestion, at moment: Int64) {
+        if entries.count >= capacity, entries[question] == nil {
+            entries = entries.filter { moment < $0.value.expires }
+            if entries.count >= capacity, let first = entries.min(by: { $0.value.expires < $1.value.expires }) {
+                entries[first.key] = nil
+            }
+        }
+        // Proofs are made again shortly before they end, and are to find something newer by then.
+        let margin = keys.material == nil ? 0 : min(300, (end - moment) / 10)
+        entries[question] = Entry(keys: keys, expires: end, renewal: end - margin)
+    }
+}
