@@ -179,24 +179,44 @@ import XMPPModel
         #expect(Self.requests(library.ask(try Self.question(), ticket: 3, at: Self.now + 61)) == [Self.first])
     }
 
-    @Test func `PO-18: what still counts outlives an attempt to renew it, and no longer`() throws {
+    @Test(arguments: [
+        POSHRetrieval.Event.failed(.timedOut), .failed(.notAuthenticated("expired")), .answered(status: 503),
+    ])
+    func `PO-18: what still counts outlives an attempt to renew it, and no longer`(
+        failure: POSHRetrieval.Event
+    ) throws {
         var library = POSHLibrary()
         _ = library.ask(try Self.question(), ticket: 1, at: Self.now)
         _ = library.handle(Self.ok(Self.keys(600)), retrieval: 1, at: Self.now)
         #expect(Self.requests(library.ask(try Self.question(), ticket: 2, at: Self.now + 541)) == [Self.first])
-        let kept = library.handle(.failed(.timedOut), retrieval: 2, at: Self.now + 551)
+        let kept = library.handle(failure, retrieval: 2, at: Self.now + 551)
         guard case .deliver(let keys, [2]) = kept.last else {
             Issue.record("\(kept)")
             return
         }
         #expect(keys.expires == Self.now + 600)
         _ = library.ask(try Self.question(), ticket: 3, at: Self.now + 601)
-        let gone = library.handle(.failed(.timedOut), retrieval: 3, at: Self.now + 611)
+        let gone = library.handle(failure, retrieval: 3, at: Self.now + 611)
         guard case .deliver(let none, [3]) = gone.last else {
             Issue.record("\(gone)")
             return
         }
         #expect(none.material == nil)
+    }
+
+    @Test func `PO-17: a document that withdraws ends what still counts`() throws {
+        var library = POSHLibrary()
+        _ = library.ask(try Self.question(), ticket: 1, at: Self.now)
+        _ = library.handle(Self.ok(Self.keys(600)), retrieval: 1, at: Self.now)
+        _ = library.ask(try Self.question(), ticket: 2, at: Self.now + 541)
+        guard
+            case .deliver(let keys, [2]) = library.handle(Self.ok(Self.keys(0)), retrieval: 2, at: Self.now + 542).last
+        else {
+            Issue.record("nothing was delivered")
+            return
+        }
+        #expect(keys.material == nil)
+        #expect(Self.delivered(library.ask(try Self.question(), ticket: 3, at: Self.now + 550)) == [3])
     }
 
     @Test func `PO-22: a failure is kept for a minute, and retrievals at a time are bounded`() throws {

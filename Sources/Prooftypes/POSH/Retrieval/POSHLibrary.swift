@@ -96,8 +96,8 @@ public struct POSHLibrary: Sendable {
         undertakings[number] = nil
         numbers[undertaking.question] = nil
         var result = keys
-        // Nobody reached says nothing against what still counts.
-        if case .none = keys.content, let kept = current(undertaking.question, at: moment), kept.material != nil {
+        // Whoever stands between us and the web server must not end what still counts; a document may.
+        if keys.isWithoutDocument, let kept = current(undertaking.question, at: moment), kept.material != nil {
             result = kept
             let soon = min(
                 moment + POSHRetrieval.negativeLifetime / 4, entries[undertaking.question]?.expires ?? moment)
@@ -122,5 +122,15 @@ public struct POSHLibrary: Sendable {
         // Proofs are made again shortly before they end, and are to find something newer by then.
         let margin = keys.material == nil ? 0 : min(300, (end - moment) / 10)
         entries[question] = Entry(keys: keys, expires: end, renewal: end - margin)
+    }
+}
+
+extension PublishedKeys {
+    /// Whether no document was read: nothing there, nobody reached, or nobody who may be believed.
+    fileprivate var isWithoutDocument: Bool {
+        switch content {
+        case .none, .refused: true
+        case .material, .invalid: false
+        }
     }
 }
