@@ -2,6 +2,7 @@ public import Administration
 internal import Configuration
 public import DNSTransport
 public import Diagnostics
+public import DomainAssociation
 public import EventLoops
 internal import Logging
 internal import Routing

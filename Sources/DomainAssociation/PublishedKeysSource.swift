@@ -1,4 +1,3 @@
-public import DomainAssociation
 public import XMPPModel
 
 /// Retrieves what domains publish by POSH, on one loop; it keeps results for as long as they hold, and makes one request
