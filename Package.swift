@@ -68,6 +68,12 @@ let inputAndOutput: [Target] = [
     target(
         "DNSTransport",
         ["XMPPModel", "TransportSecurity", "DNSMessages", "NameResolution", "EventLoops", "HTTPExchange"]),
+    target(
+        "POSHTransport",
+        [
+            "XMPPModel", "DomainAssociation", "Prooftypes", "DNSMessages", "NameResolution", "EventLoops",
+            "HTTPExchange", "DNSTransport",
+        ]),
     target("Diagnostics", [logging]),
 ]
 
