@@ -127,6 +127,12 @@ let testing: [Target] = [
             "HTTPExchange", "Demonstration", "HTTPTestSupport",
         ]),
     tests("HTTPExchangeTests", ["HTTPExchange", "EventLoops", "TransportSecurity", "XMPPModel", "HTTPTestSupport"]),
+    tests(
+        "POSHTransportTests",
+        [
+            "POSHTransport", "Prooftypes", "DomainAssociation", "DNSTransport", "NameResolution", "DNSMessages",
+            "EventLoops", "HTTPExchange", "TransportSecurity", "XMPPModel", "HTTPTestSupport", "Demonstration",
+        ]),
     .target(
         name: "HTTPTestSupport", dependencies: ["EventLoops", "TransportSecurity", "XMPPModel"],
         path: "Tests/HTTPTestSupport", swiftSettings: swiftSettings),
@@ -141,7 +147,7 @@ let testing: [Target] = [
         name: "StreamTestSupport",
         dependencies: ["StreamProtocol", "StreamFeatures", "DomainAssociation", "XMPPModel", "XMLStreaming"],
         path: "Tests/StreamTestSupport", swiftSettings: swiftSettings),
-    tests("FederationTests", assembledFrom + ["Assembly", "Demonstration", "TestSupport"]),
+    tests("FederationTests", assembledFrom + ["Assembly", "Demonstration", "TestSupport", "HTTPTestSupport"]),
     .testTarget(
         name: "ScenarioTests",
         dependencies: [

@@ -60,7 +60,7 @@ final class DocumentRequest {
             let request = HTTPRequest(
                 .get, try HTTPURL(host: url.host, port: url.port, target: url.target), at: addresses,
                 authentication: .required(HTTPTrust(authorities: rules.authorities)), fields: [Self.accept],
-                responseLimit: POSHDocument.mostOctets, timeLimit: timeLimit)
+                responseLimit: POSHDocument.mostOctets, cutsOffErrors: true, timeLimit: timeLimit)
             exchange = client.perform(request) { [weak self] outcome in self?.ended(outcome) }
         } catch {
             let failure = POSHFetchFailure.unreachable("\(url) cannot be asked: \(error)")
