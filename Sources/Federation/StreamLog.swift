@@ -63,6 +63,17 @@ struct StreamLog {
             ])
     }
 
+    func contradicted(_ association: Association, by verdicts: [ProofVerdict]) {
+        write(
+            .warning, "the domain publishes other keys than the peer's",
+            [
+                .prooftype: association.prooftype.description,
+                .reason: verdicts.map(\.description).joined(separator: "; "),
+                .fix: "ask the domain's operator which is right; prooftypes without \"\(association.prooftype)\" in a "
+                    + "[[remote]] for the domain would refuse the peer",
+            ])
+    }
+
     func proofEnded(_ end: ProofWatch.End) {
         switch end {
         case .expired(let reason):
