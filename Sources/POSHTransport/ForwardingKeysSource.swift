@@ -18,7 +18,7 @@ final class ForwardingKeysSource {
     private var keeper: ForwardingKeysSource?
 
     /// Who may wait on one loop at a time: each is a stream that is not proved yet, and may be nobody's.
-    private static let mostWaiting = 16_384
+    static let mostWaiting = 16_384
 
     init(to shared: SharedPOSHClient, on loop: EventLoop) {
         self.shared = shared

@@ -97,6 +97,18 @@ struct SharedPOSHClientTests {
         #expect(stage.reports.map(\.hasFailed) == [false])
     }
 
+    @Test func `PO-22: so many may wait on a loop, and one more is told so at once`() async throws {
+        let stage = try Stage { _ in
+            var reply = Stage.document()
+            reply.delay = .seconds(30)
+            return reply
+        }
+        stage.crowd(with: ForwardingKeysSource.mostWaiting)
+        #expect(try await stage.retrieve().outcome == "none: too many wait for POSH documents already")
+        stage.client.shutDown()
+        #expect(stage.targets.count <= 1)
+    }
+
     @Test func `who waits when it is shut down is told that there is nothing`() async throws {
         let stage = try Stage { _ in
             var reply = Stage.document()

@@ -89,6 +89,15 @@ final class Stage: Sendable {
         }
     }
 
+    /// Has many wait on the first loop.
+    func crowd(with count: Int) {
+        let asker = askers[0]
+        loops[0].run {
+            guard let name = try? DomainName("b.example") else { return }
+            for _ in 0..<count { asker.source.publishedKeys(of: name, for: .server) { _ in } }
+        }
+    }
+
     // MARK: - Replies
 
     static func document(_ expires: Int64 = 3600, seed: Character = "A") -> ScriptedReply {

@@ -28,7 +28,10 @@ final class POSHLog: Sendable {
             case .none(let reason): (.debug, "no POSH document", reason)
             // Others write what is wrong here, so that it is worth a line and no more.
             case .invalid(let reason): (.notice, "the POSH document cannot be used", reason)
-            case .refused(let reason): (.notice, "the POSH document was not retrieved", reason)
+            case .refused(let reason) where keys.urls.count > 1:
+                (.notice, "the POSH document was not retrieved", reason)
+            // Nothing says that the domain has a document at all.
+            case .refused(let reason): (.info, "the POSH document was not retrieved", reason)
             }
         let time = report.duration.components
         let seconds = Double(time.seconds) + Double(time.attoseconds) * 1e-18
