@@ -162,7 +162,8 @@ let testing: [Target] = [
         name: "FuzzingProperties",
         dependencies: [
             "XMPPModel", "Configuration", "TransportSecurity", "XMLStreaming", "DNSMessages", "DomainAssociation",
-            "StreamProtocol", "StreamFeatures", "Routing", "Backends", "Administration", "StreamTestSupport",
+            "StreamProtocol", "StreamFeatures", "Prooftypes", "Routing", "Backends", "Administration",
+            "StreamTestSupport",
         ],
         path: "Tests/Fuzzing/Properties", swiftSettings: swiftSettings),
     tests("FuzzingTests", ["FuzzingProperties"]),
