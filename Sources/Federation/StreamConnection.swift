@@ -178,8 +178,8 @@ final class StreamConnection {
         switchboard.metrics.add(1, to: .proofsEstablished)
         log.established(association, wire.session)
         switchboard.shared.observe?(.established(id, association))
-        watch(association)
         review(association)
+        watch(association)
         if let key = association.publicKeySHA256,
             let former = switchboard.shared.knownKeys.replace(key, of: association.remoteDomain)
         {

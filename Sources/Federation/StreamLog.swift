@@ -63,17 +63,6 @@ struct StreamLog {
             ])
     }
 
-    func contradicted(_ association: Association, by verdicts: [ProofVerdict]) {
-        write(
-            .warning, "the domain publishes other keys than the peer's",
-            [
-                .prooftype: association.prooftype.description,
-                .reason: verdicts.map(\.description).joined(separator: "; "),
-                .fix: "ask the domain's operator which is right; prooftypes without \"\(association.prooftype)\" in a "
-                    + "[[remote]] for the domain would refuse the peer",
-            ])
-    }
-
     func proofEnded(_ end: ProofWatch.End) {
         switch end {
         case .expired(let reason):
@@ -86,6 +75,17 @@ struct StreamLog {
                     .fix: "ask the domain's operator whether the published keys are right",
                 ])
         }
+    }
+
+    func contradicted(_ association: Association, by verdicts: [ProofVerdict]) {
+        write(
+            .warning, "the domain publishes other keys than the peer's",
+            [
+                .prooftype: association.prooftype.description,
+                .reason: verdicts.map(\.description).joined(separator: "; "),
+                .fix: "ask the domain's operator which is right; prooftypes without \"\(association.prooftype)\" in a "
+                    + "[[remote]] for the domain would refuse the peer",
+            ])
     }
 
     func ended() { write(.debug, "stream ended") }
