@@ -20,6 +20,7 @@ public struct POSHLibrary: Sendable {
         var question: POSHQuestion
         var retrieval: POSHRetrieval
         var tickets: [Int]
+        let start: Int64
     }
 
     private struct Entry {
@@ -28,6 +29,10 @@ public struct POSHLibrary: Sendable {
         /// From when on whoever asks sets off a new retrieval.
         var renewal: Int64
     }
+
+    /// How long a retrieval may take whatever else is asked for, in seconds: most web servers have answered by then, and
+    /// those who stall on purpose shall not keep others from being asked.
+    static let guaranteedSeconds: Int64 = 3
 
     private let capacity: Int
     private let mostRetrievals: Int
@@ -40,7 +45,8 @@ public struct POSHLibrary: Sendable {
     ///
     /// - Parameters:
     ///   - capacity: Results that are kept.
-    ///   - mostRetrievals: Retrievals at a time; who asks for more is told that there is nothing.
+    ///   - mostRetrievals: Retrievals at a time. Beyond that the oldest gives way once it has had its time; before, who asks
+    ///     is told that there is nothing.
     public init(capacity: Int = 10_000, mostRetrievals: Int = 256) {
         self.capacity = max(capacity, 1)
         self.mostRetrievals = max(mostRetrievals, 1)
@@ -55,11 +61,19 @@ public struct POSHLibrary: Sendable {
             undertakings[number]?.tickets.append(ticket)
             return []
         }
+        let actions = undertakings.count < mostRetrievals ? [] : endOldest(at: moment)
         guard undertakings.count < mostRetrievals else {
             let keys = current(question, at: moment) ?? PublishedKeys(.none(reason: "too many retrievals at a time"))
             return [.deliver(keys, to: [ticket])]
         }
-        return begin(question, for: [ticket], at: moment)
+        return actions + begin(question, for: [ticket], at: moment)
+    }
+
+    private mutating func endOldest(at moment: Int64) -> [Action] {
+        guard let oldest = undertakings.min(by: { $0.key < $1.key }),
+            moment >= oldest.value.start + Self.guaranteedSeconds
+        else { return [] }
+        return handle(.failed(.timedOut), retrieval: oldest.key, at: moment)
     }
 
     /// Takes what came of a retrieval's last request; of one that is over nothing counts.
@@ -89,7 +103,7 @@ public struct POSHLibrary: Sendable {
         lastNumber += 1
         numbers[question] = lastNumber
         undertakings[lastNumber] = Undertaking(
-            question: question, retrieval: POSHRetrieval(question, start: moment), tickets: tickets)
+            question: question, retrieval: POSHRetrieval(question, start: moment), tickets: tickets, start: moment)
         return [.begin(question, retrieval: lastNumber)] + perform(lastNumber, at: moment) { $0.begin() }
     }
 
