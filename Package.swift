@@ -68,6 +68,12 @@ let inputAndOutput: [Target] = [
     target(
         "DNSTransport",
         ["XMPPModel", "TransportSecurity", "DNSMessages", "NameResolution", "EventLoops", "HTTPExchange"]),
+    target(
+        "POSHTransport",
+        [
+            "XMPPModel", "DomainAssociation", "Prooftypes", "DNSMessages", "NameResolution", "EventLoops",
+            "HTTPExchange", "DNSTransport",
+        ]),
     target("Diagnostics", [logging]),
 ]
 
@@ -121,6 +127,12 @@ let testing: [Target] = [
             "HTTPExchange", "Demonstration", "HTTPTestSupport",
         ]),
     tests("HTTPExchangeTests", ["HTTPExchange", "EventLoops", "TransportSecurity", "XMPPModel", "HTTPTestSupport"]),
+    tests(
+        "POSHTransportTests",
+        [
+            "POSHTransport", "Prooftypes", "DomainAssociation", "DNSTransport", "NameResolution", "DNSMessages",
+            "EventLoops", "HTTPExchange", "TransportSecurity", "XMPPModel", "HTTPTestSupport", "Demonstration",
+        ]),
     .target(
         name: "HTTPTestSupport", dependencies: ["EventLoops", "TransportSecurity", "XMPPModel"],
         path: "Tests/HTTPTestSupport", swiftSettings: swiftSettings),
@@ -135,7 +147,7 @@ let testing: [Target] = [
         name: "StreamTestSupport",
         dependencies: ["StreamProtocol", "StreamFeatures", "DomainAssociation", "XMPPModel", "XMLStreaming"],
         path: "Tests/StreamTestSupport", swiftSettings: swiftSettings),
-    tests("FederationTests", assembledFrom + ["Assembly", "Demonstration", "TestSupport"]),
+    tests("FederationTests", assembledFrom + ["Assembly", "Demonstration", "TestSupport", "HTTPTestSupport"]),
     .testTarget(
         name: "ScenarioTests",
         dependencies: [
@@ -150,7 +162,8 @@ let testing: [Target] = [
         name: "FuzzingProperties",
         dependencies: [
             "XMPPModel", "Configuration", "TransportSecurity", "XMLStreaming", "DNSMessages", "DomainAssociation",
-            "StreamProtocol", "StreamFeatures", "Routing", "Backends", "Administration", "StreamTestSupport",
+            "StreamProtocol", "StreamFeatures", "Prooftypes", "Routing", "Backends", "Administration",
+            "StreamTestSupport",
         ],
         path: "Tests/Fuzzing/Properties", swiftSettings: swiftSettings),
     tests("FuzzingTests", ["FuzzingProperties"]),

@@ -29,6 +29,7 @@ public actor Daemon {
     let listeners: ListenerSet
     let store: TenantStore
     private let names: NameService
+    private let documents: POSHService
     var loaded: LoadedConfiguration
     private let started = Daemon.wallClock()
     private var state = StatusReply.State.starting
@@ -100,6 +101,7 @@ public actor Daemon {
             format: configuration.log.format == .json ? .json : .text, descriptor: logDescriptor)
         notifier = ServiceNotifier(environment: environment)
         log = output.logger("daemon")
+        let metrics = Metrics()
         store = TenantStore(stateDirectory: configuration.stateDirectory)
         do {
             try StateDirectory.make(configuration.stateDirectory)
@@ -107,15 +109,18 @@ public actor Daemon {
             group = try EventLoopGroup(count: configuration.runtime.eventLoops)
             names = try NameService(
                 loaded.names, stateDirectory: configuration.stateDirectory, log: output.logger("resolver"))
+            let names = names
+            documents = try POSHService(loaded.documents, log: output, metrics: metrics) { names.resolver(on: $0) }
         } catch let failures as ListenerFailures {
             throw StartFailure(reasons: failures.reasons)
         } catch {
             throw StartFailure(reasons: ["\(error)"])
         }
-        let names = names
+        let (names, documents) = (names, documents)
         service = FederationService(
-            loaded.deployment, on: group, log: output, wallClock: { Daemon.wallClock() },
-            resolver: { loop in names.resolver(on: loop) }, observe: observe)
+            loaded.deployment, on: group, log: output, metrics: metrics, wallClock: { Daemon.wallClock() },
+            resolver: { loop in names.resolver(on: loop) },
+            publishedKeys: { loop, _ in documents.source(on: loop) }, observe: observe)
     }
 
     // MARK: - Running
@@ -186,6 +191,7 @@ public actor Daemon {
         log.notice("stopping: streams are closed in order")
         notify(.stopping(status: "draining"))
         await service.drain()
+        documents.shutDown()
         names.shutDown()
         group.stop()
         let path = loaded.configuration.listen.control
@@ -233,6 +239,8 @@ public actor Daemon {
         let configuration = fresh.configuration
         output.level = Logger.Level(rawValue: configuration.log.level.rawValue) ?? .info
         output.format = configuration.log.format == .json ? .json : .text
+        // Before streams are made under the new policies.
+        documents.adopt(fresh.documents)
         var reply = await service.adopt(fresh.deployment)
         names.adopt(fresh.names)
         reply.warnings = fresh.warnings

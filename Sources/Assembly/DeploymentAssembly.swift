@@ -14,7 +14,7 @@ internal import XMPPModel
 public struct DeploymentAssembly {
     /// What this build can do; the configuration refuses or warns of the rest.
     public static let features: BuiltFeatures = [
-        .pkix, .dane, .componentBackend, .builtinBackend, .directTLS, .formerDomains, .revocationLists,
+        .pkix, .dane, .posh, .componentBackend, .builtinBackend, .directTLS, .formerDomains, .revocationLists,
         .withheldCertificate, .remoteTrustAnchors, .staticRoutes, .signatureValidation, .resolverValidation,
         .dnsOverTLS, .dnsOverHTTPS, .splitZones, .resolverDiscovery, .provisioningDomains,
     ]

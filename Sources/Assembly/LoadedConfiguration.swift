@@ -1,5 +1,6 @@
 public import Configuration
 public import Federation
+public import POSHTransport
 internal import XMPPModel
 
 /// A configuration that has been read as a whole: with the domains that were added later, and with every file that it
@@ -13,6 +14,8 @@ public struct LoadedConfiguration: Sendable {
     public let addedDomains: [HostedDomain]
     /// What an operator should know although all of it can be used.
     public let warnings: [String]
+    /// How POSH documents are retrieved.
+    public let documents: RetrievalSettings
     /// How names are looked up.
     let names: NameSettings
 
@@ -52,6 +55,7 @@ public struct LoadedConfiguration: Sendable {
         } catch {
             throw ConfigurationErrors(Self.each(error.errors + resolution.errors))
         }
+        documents = POSHAssembly.settings(of: whole)
         guard resolution.errors.isEmpty else { throw ConfigurationErrors(resolution.errors) }
     }
 

@@ -8,6 +8,7 @@ public enum Metric: Int, CaseIterable, Sendable {
     case tlsHandshakes, tlsHandshakesFailed
     case proofsEstablished, proofsRefused
     case lookups, lookupsFailed, lookupsBogus
+    case poshRetrievals, poshRetrievalsFailed
     /// Gauges.
     case streams, associations, queuedStanzas, queuedBytes
 
@@ -42,6 +43,8 @@ public enum Metric: Int, CaseIterable, Sendable {
         case .lookups: "ligase_dns_lookups_total"
         case .lookupsFailed: "ligase_dns_lookups_failed_total"
         case .lookupsBogus: "ligase_dns_lookups_bogus_total"
+        case .poshRetrievals: "ligase_posh_retrievals_total"
+        case .poshRetrievalsFailed: "ligase_posh_retrievals_failed_total"
         case .streams: "ligase_streams"
         case .associations: "ligase_associations"
         case .queuedStanzas: "ligase_queued_stanzas"
@@ -72,6 +75,8 @@ public enum Metric: Int, CaseIterable, Sendable {
         case .lookups: "DNS lookups answered."
         case .lookupsFailed: "DNS lookups that failed."
         case .lookupsBogus: "DNS lookups whose signatures are wrong."
+        case .poshRetrievals: "Retrievals of POSH documents that ended."
+        case .poshRetrievalsFailed: "Retrievals of POSH documents that found neither a usable document nor none."
         case .streams: "Streams and backend connections now."
         case .associations: "Associated domain pairs now."
         case .queuedStanzas: "Stanzas that wait for a stream now."

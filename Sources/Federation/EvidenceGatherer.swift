@@ -54,6 +54,21 @@ final class EvidenceGatherer {
         publishedKeys?.publishedKeys(of: domain, for: .server) { _ in }
     }
 
+    /// Has those say their word who were not awaited when a peer was proved; nobody waits for it.
+    ///
+    /// - Parameter completion: Called once where anybody has to be asked.
+    func review(
+        _ claim: DomainClaim, under policy: FederationPolicy, besides association: Association,
+        completion: @escaping (LateReview) -> Void
+    ) {
+        guard let publishedKeys,
+            !LateReview.prooftypes(of: policy, for: claim, besides: association).isEmpty
+        else { return }
+        publishedKeys.publishedKeys(of: claim.claimedDomain, for: claim.service) { keys in
+            LateReview(of: claim, under: policy, besides: association, given: keys).map(completion)
+        }
+    }
+
     // MARK: - Once more
 
     /// Proves once more what was proved before, on evidence that is looked up anew.

@@ -24,7 +24,7 @@ final class StreamConnection {
     var onOutcome: ((StreamOutcome) -> Void)?
     var log: StreamLog
     let isDirectTLS: Bool
-    private let deployment: Deployment
+    let deployment: Deployment
     /// The pair of a stream that we open; nil for one that was opened to us.
     let dialledPair: DomainPair?
     /// How DNS led to the peer of a stream that we open.
@@ -38,6 +38,7 @@ final class StreamConnection {
     private(set) var stanzasOut = 0
     private(set) var isCongested = false
     private var watches: [DomainPair: ProofWatch] = [:]
+    var reviews: [DomainPair: LateReview] = [:]
     /// The `id` of a ping of ours that waits for its answer.
     private var check: String?
 
@@ -161,7 +162,7 @@ final class StreamConnection {
     }
 
     /// What the peer claims with what it presented.
-    private func claim(_ pair: DomainPair, _ side: DomainClaim.Side) -> DomainClaim {
+    func claim(_ pair: DomainPair, _ side: DomainClaim.Side) -> DomainClaim {
         DomainClaim(
             pair: pair, side: side, certificates: wire.session?.peerCertificates ?? [],
             moment: switchboard.wallClock(), delegation: delegation)
@@ -177,6 +178,7 @@ final class StreamConnection {
         switchboard.metrics.add(1, to: .proofsEstablished)
         log.established(association, wire.session)
         switchboard.shared.observe?(.established(id, association))
+        review(association)
         watch(association)
         if let key = association.publicKeySHA256,
             let former = switchboard.shared.knownKeys.replace(key, of: association.remoteDomain)

@@ -77,6 +77,17 @@ struct StreamLog {
         }
     }
 
+    func contradicted(_ association: Association, by verdicts: [ProofVerdict]) {
+        write(
+            .warning, "the domain publishes other keys than the peer's",
+            [
+                .prooftype: association.prooftype.description,
+                .reason: verdicts.map(\.description).joined(separator: "; "),
+                .fix: "ask the domain's operator which is right; prooftypes without \"\(association.prooftype)\" in a "
+                    + "[[remote]] for the domain would refuse the peer",
+            ])
+    }
+
     func ended() { write(.debug, "stream ended") }
 
     func tlsFailed(_ reason: String, metrics: Metrics) {

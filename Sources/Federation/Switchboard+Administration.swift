@@ -15,7 +15,10 @@ extension Switchboard {
         streams.values.flatMap { stream in
             stream.side.associations
                 .filter { domain == nil || $0.localDomain == domain || $0.remoteDomain == domain }
-                .map { AssociationSummary($0, expires: stream.proofEnd(of: $0), on: stream.id) }
+                .map {
+                    AssociationSummary(
+                        $0, verdicts: stream.verdicts(of: $0), expires: stream.proofEnd(of: $0), on: stream.id)
+                }
         }
     }
 
@@ -88,7 +91,7 @@ extension BackendConnection {
 }
 
 extension AssociationSummary {
-    init(_ association: Association, expires: Int64?, on stream: StreamID) {
+    init(_ association: Association, verdicts: [ProofVerdict], expires: Int64?, on stream: StreamID) {
         self.init(
             local: association.localDomain, remote: association.remoteDomain,
             direction: association.direction == .inbound ? .inbound : .outbound,
@@ -96,7 +99,7 @@ extension AssociationSummary {
             level: association.level.rawValue, secureDelegation: association.proof.hasSecureDelegation,
             evidence: EvidenceSummary(
                 association.proof.findings.map { EvidenceSummary.Finding(name: $0.name, value: $0.value) }),
-            verdicts: association.verdicts.map {
+            verdicts: verdicts.map {
                 Verdict(prooftype: $0.prooftype.description, result: $0.result.rawValue, reason: $0.reason)
             },
             stream: stream, since: Timestamp(secondsSince1970: association.since),

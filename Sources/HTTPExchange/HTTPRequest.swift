@@ -17,6 +17,9 @@ public struct HTTPRequest: Hashable, Sendable {
     public var body: [UInt8]
     /// How many octets of content the response may have.
     public var responseLimit: Int
+    /// Whether the content of a response that is no success is cut off at the limit, where otherwise the request fails:
+    /// for who looks at the status alone, and must not mistake a lengthy apology for a lengthy answer.
+    public var cutsOffErrors: Bool
     /// How long all of it may take, connecting included.
     public var timeLimit: Duration
 
@@ -24,7 +27,7 @@ public struct HTTPRequest: Hashable, Sendable {
     public init(
         _ method: HTTPMethod = .get, _ url: HTTPURL, at addresses: [SocketAddress] = [],
         authentication: HTTPServerAuthentication = .required(), fields: [HTTPField] = [], body: [UInt8] = [],
-        responseLimit: Int = 65536, timeLimit: Duration = .seconds(10)
+        responseLimit: Int = 65536, cutsOffErrors: Bool = false, timeLimit: Duration = .seconds(10)
     ) {
         self.method = method
         self.url = url
@@ -33,6 +36,7 @@ public struct HTTPRequest: Hashable, Sendable {
         self.fields = fields
         self.body = body
         self.responseLimit = responseLimit
+        self.cutsOffErrors = cutsOffErrors
         self.timeLimit = timeLimit
     }
 }

@@ -11,6 +11,7 @@ final class Transfer {
     let demand: NameDemand?
 
     private let responseLimit: Int
+    private let cutsOffErrors: Bool
     private let isAuthenticated: Bool
     private let errorText: UnsafeMutablePointer<CChar>
     private var header = HTTPHeaderReader()
@@ -28,6 +29,7 @@ final class Transfer {
         self.number = number
         self.handle = handle
         responseLimit = request.responseLimit
+        cutsOffErrors = request.cutsOffErrors
         errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
         let resolved = TextList([route.resolution])
@@ -67,9 +69,13 @@ final class Transfer {
 
     /// What has come of it, given libcurl's word.
     func outcome(_ code: CURLcode) -> Result<HTTPResponse, HTTPFailure> {
-        if isOverLimit || code == CURLE_FILESIZE_EXCEEDED { return .failure(.tooLarge(limit: responseLimit)) }
+        let isSuccess = (200..<300).contains(header.status ?? 0)
+        let isCutOff = isOverLimit && cutsOffErrors && !isSuccess
+        if !isCutOff, isOverLimit || code == CURLE_FILESIZE_EXCEEDED {
+            return .failure(.tooLarge(limit: responseLimit))
+        }
         if header.isOverLimit { return .failure(.tooLarge(limit: HTTPHeaderReader.mostOctets)) }
-        guard code == CURLE_OK else { return .failure(failure(code)) }
+        guard code == CURLE_OK || isCutOff else { return .failure(failure(code)) }
         guard let status = header.status else { return .failure(.brokenOff("there is no status")) }
         return .success(
             HTTPResponse(

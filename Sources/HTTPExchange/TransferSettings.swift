@@ -51,6 +51,8 @@ struct TransferSettings {
             1, min(Int(seconds), Self.longestSeconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000))
         try set(CURLOPT_TIMEOUT_MS, milliseconds)
         try set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds)
+        // It would end a response at its length, before all of its header is there.
+        guard !request.cutsOffErrors else { return }
         try check(ligase_set_size(handle, CURLOPT_MAXFILESIZE_LARGE, curl_off_t(max(0, request.responseLimit))))
     }
 

@@ -3,7 +3,7 @@ public import DomainAssociation
 /// Every prooftype, written out by hand; a new one adds its line here.
 public enum AllProoftypes {
     /// The names that the configuration may use for what is built.
-    public static let names: [ProoftypeName] = ["dane", "pkix"]
+    public static let names: [ProoftypeName] = ["dane", "posh", "pkix"]
 
     /// The prooftypes of one policy, in the order of this list.
     ///
@@ -12,7 +12,8 @@ public enum AllProoftypes {
     ///   - settings: What they have to know.
     public static func make(enabled: Set<ProoftypeName>, settings: ProoftypeSettings) -> [any Prooftype] {
         let all: [any Prooftype] = [
-            dane(settings), PKIXProoftype(trustStore: settings.trustStore),
+            dane(settings), POSHProoftype(acceptsSHA1: settings.acceptsPOSHWithSHA1),
+            PKIXProoftype(trustStore: settings.trustStore),
         ]
         return all.filter { enabled.contains($0.name) }
     }

@@ -13,7 +13,7 @@ enum Layers {
     static let deciders: Set<String> = ["DomainAssociation", "StreamProtocol", "Routing", "NameResolution"]
     private static let extensions: Set<String> = ["StreamFeatures", "Prooftypes", "Backends"]
     private static let inputAndOutput: Set<String> = [
-        "EventLoops", "HTTPExchange", "DNSTransport", "Diagnostics",
+        "EventLoops", "HTTPExchange", "DNSTransport", "POSHTransport", "Diagnostics",
     ]
     private static let below = values.union(codecs).union(deciders)
 
@@ -41,6 +41,10 @@ enum Layers {
         "HTTPExchange": ["Dispatch", "Glibc", "EventLoops"],
         "DNSTransport": codecs.union(["XMPPModel", "NameResolution", "EventLoops", "HTTPExchange", "Dispatch", "Glibc"]
         ),
+        "POSHTransport": [
+            "XMPPModel", "DomainAssociation", "Prooftypes", "DNSMessages", "NameResolution", "EventLoops",
+            "HTTPExchange", "DNSTransport", "Dispatch", "Glibc",
+        ],
         "Diagnostics": ["Dispatch", "Glibc", "Logging"],
         "Federation": below.union(inputAndOutput).union([
             "Administration", "Dispatch", "Glibc", "DequeModule", "Logging",

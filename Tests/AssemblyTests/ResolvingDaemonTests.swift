@@ -60,7 +60,10 @@ struct ResolvingDaemonTests {
             let names = try SignedNames()
             try installation.directory.write(names.hierarchy.anchorText, to: "root.key")
             let server = try Self.start(
-                installation, "servers = [\"\(names.server.address)\"]\ntrust_anchor = \"root.key\"")
+                installation,
+                "servers = [\"\(names.server.address)\"]\ntrust_anchor = \"root.key\"\n"
+                    // Its web server would be looked up.
+                    + "[federation]\nprooftypes = [\"dane\", \"pkix\"]")
             Self.seek("bad.test", by: server)
             Self.seek("bad.test", by: server)
             let told = server.process.log.split(separator: "\n").filter { $0.contains("does not validate") }

@@ -36,7 +36,7 @@ struct DANETests {
             let findings = association.evidence.findings
             #expect(findings.first?.value == "TLSA 3 1 1 at _\(port)._tcp.host.example")
             #expect(findings.contains { $0.name == "dnssec" && $0.value.contains("secure: ") })
-            #expect(association.verdicts.map(\.prooftype) == ["dane", "pkix"])
+            #expect(association.verdicts.map(\.prooftype) == ["dane", "posh", "pkix"])
             #expect(association.expires != nil)
             #expect(stage.network.questions.contains("_\(port)._tcp.host.example TLSA"))
             #expect(!stage.network.questions.contains("_\(port)._tcp.b.example TLSA"))

@@ -2,7 +2,9 @@ import DNSMessages
 import DNSTransport
 import DomainAssociation
 import NameResolution
+import Prooftypes
 import Testing
+import TransportSecurity
 import XMPPModel
 
 @testable import Federation
@@ -86,5 +88,66 @@ struct EvidenceGathererTests {
             return
         }
         #expect(verdicts.map(\.reason) == ["all was answered"])
+    }
+
+    // MARK: - Once more
+
+    /// Says what a test says, and counts how often.
+    private final class ScriptedKeys: PublishedKeysSource {
+        var keys: PublishedKeys
+        private(set) var requests = 0
+        private let resolver: GenerousResolver
+
+        init(_ keys: PublishedKeys, on resolver: GenerousResolver) {
+            self.keys = keys
+            self.resolver = resolver
+        }
+
+        func publishedKeys(
+            of domain: DomainName, for service: ClaimedService, completion: @escaping (PublishedKeys) -> Void
+        ) {
+            requests += 1
+            resolver.later { [keys] in completion(keys) }
+        }
+    }
+
+    /// Proves without evidence, when it is told to.
+    private struct SwitchedProoftype: Prooftype {
+        let name: ProoftypeName = "other"
+        let proves: Bool
+
+        func assess(_ claim: DomainClaim, with evidence: Evidence) -> Assessment {
+            proves ? .proven(Proof(["matched": "another"], expires: 5000)) : .inconclusive(reason: "not today")
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `PO-21: keys that are published no more end nothing at once, and nothing that another prooftype proves`(
+        isProvenOtherwise: Bool
+    ) throws {
+        let resolver = GenerousResolver()
+        let material = PublishedKeyMaterial(
+            .fingerprints([.init([.sha256: [UInt8](repeating: 7, count: 32)])]), lifetime: 60)
+        let keys = ScriptedKeys(PublishedKeys(.material(material), expires: 1060), on: resolver)
+        let issued = try Network.selfSigned("b.example")
+        let pair = DomainPair(sender: try DomainName("b.example"), target: try DomainName("a.example"))
+        let claim = DomainClaim(
+            pair: pair, side: .sender, certificates: [issued.certificate], moment: Network.now)
+        let policy = FederationPolicy(prooftypes: [POSHProoftype(), SwitchedProoftype(proves: isProvenOtherwise)])
+        let gatherer = EvidenceGatherer(resolver: resolver, publishedKeys: keys)
+        var renewals: [String] = []
+        for _ in 0..<5 {
+            gatherer.renew(claim, under: policy, expiring: 1000) { renewal in
+                switch renewal {
+                case .proven(let end): renewals.append("proven until \(end ?? 0)")
+                case .undecided: renewals.append("undecided")
+                case .refuted: renewals.append("refuted")
+                }
+            }
+        }
+        resolver.run()
+        // Five pairs with one certificate are proved again once.
+        #expect(renewals == Array(repeating: isProvenOtherwise ? "proven until 5000" : "undecided", count: 5))
+        #expect(keys.requests <= 1)
     }
 }

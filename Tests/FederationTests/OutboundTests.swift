@@ -23,7 +23,9 @@ struct OutboundTests {
             if usesDNS {
                 try network.setZone("_xmpp-server._tcp.b SRV 0 0 \(listener.endpoint.port) host\nhost A \(place)\n")
             }
-            node = try Node("a", [domain], in: network, settings: settings)
+            // POSH asks for addresses of its own.
+            let federation = "[federation]\nprooftypes = [\"dane\", \"pkix\"]\n"
+            node = try Node("a", [domain], in: network, settings: federation + settings)
             component = try node.connect("a.example")
         }
 

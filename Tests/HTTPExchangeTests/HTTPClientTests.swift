@@ -138,6 +138,23 @@ struct HTTPClientTests {
         }
     }
 
+    @Test(arguments: [200, 404, 302])
+    func `a lengthy error is cut off where its status is enough`(status: Int) async throws {
+        let body = [UInt8](repeating: 1, count: 100_000)
+        let server = try server(ScriptedReply(status, fields: [("Location", "/x")], body: body))
+        var request = try request(at: server)
+        request.responseLimit = 1000
+        request.cutsOffErrors = true
+        let outcome = try await Fetcher().fetch(request)
+        guard status != 200 else {
+            #expect(outcome.failure == .tooLarge(limit: 1000))
+            return
+        }
+        let response = try outcome.get()
+        #expect(response.status == status && response.value(of: "location") == "/x")
+        #expect(response.body.count <= 1000)
+    }
+
     @Test func `a header without end is refused`() async throws {
         let field = ("X-Long", String(repeating: "x", count: 1000))
         let server = try server(ScriptedReply(fields: Array(repeating: field, count: 40)))

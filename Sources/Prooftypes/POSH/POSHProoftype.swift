@@ -58,6 +58,9 @@ public struct POSHProoftype: Prooftype {
                 "matched": "\(match.description) at \(place(published))", "url": place(published),
                 "fingerprint": match.fingerprint, "subject": leaf.subject, "sha256": leaf.sha256Text,
             ], expires: ends.min(), hasSecureDelegation: true)
+        if let expires = published.expires {
+            proof.findings.append(Proof.Finding(name: "expires", value: InternetTime.text(expires)))
+        }
         if match.isWeak {
             proof.findings.append(Proof.Finding(name: "weak", value: "only a SHA-1 thumbprint names the certificate"))
         }

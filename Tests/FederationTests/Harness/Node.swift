@@ -5,6 +5,7 @@ import Diagnostics
 import EventLoops
 import Federation
 import Glibc
+import POSHTransport
 import TestSupport
 import TransportSecurity
 import XMPPModel
@@ -25,6 +26,7 @@ final class Node {
     let component: Endpoint
     let address: LoopbackAddress
     private let group: EventLoopGroup
+    private let documents: POSHService
     private let output: LogOutput
     private let logFile: String
     private let descriptor: Int32
@@ -40,9 +42,11 @@ final class Node {
     ///   - settings: Tables of the configuration; they may not repeat `[log]` and `[tls]`, and `[limits]` only when
     ///     `hasLimits` is false.
     ///   - clock: Seconds since 1970.
+    ///   - retrievalLimit: How long retrieving a POSH document may take; nil: as long as ever.
     init(
         _ name: String, _ domains: [Domain], in network: Network, loops: Int = 1, settings: String = "",
-        limits: String? = nil, clock: @escaping @Sendable () -> Int64 = { Network.now }
+        limits: String? = nil, clock: @escaping @Sendable () -> Int64 = { Network.now },
+        retrievalLimit: Duration? = nil, observe: (@Sendable (FederationFact) -> Void)? = nil
     ) throws {
         self.name = name
         self.network = network
@@ -67,9 +71,17 @@ final class Node {
         listeners.component = [componentSocket]
         (self.s2s, self.directTLS, self.component) = (s2s, directTLS, component)
         let resolution = network.resolution
+        let metrics = Metrics()
+        var retrieval = loaded.documents
+        if let retrievalLimit { retrieval.timeLimit = retrievalLimit }
+        let documents = try POSHService(retrieval, log: output, metrics: metrics, wallClock: clock) {
+            DNSClient(resolution, on: $0, wallClock: clock)
+        }
+        self.documents = documents
         let service = FederationService(
-            loaded.deployment, on: group, log: output, wallClock: clock,
-            resolver: { DNSClient(resolution, on: $0, wallClock: clock) })
+            loaded.deployment, on: group, log: output, metrics: metrics, wallClock: clock,
+            resolver: { DNSClient(resolution, on: $0, wallClock: clock) },
+            publishedKeys: { loop, _ in documents.source(on: loop) }, observe: observe)
         self.service = service
         let started = listeners
         let failure = wait { () -> String? in
@@ -126,6 +138,7 @@ final class Node {
     func stop() {
         guard !isStopped else { return }
         isStopped = true
+        documents.shutDown()
         group.stop()
         output.flush()
         close(descriptor)
@@ -169,6 +182,7 @@ final class Node {
         let loaded = try LoadedConfiguration(
             file: Self.configuration(name, domains, in: network, settings: settings))
         let service = service
+        documents.adopt(loaded.documents)
         _ = wait { await service.adopt(loaded.deployment) }
     }
 }

@@ -15,6 +15,8 @@ public enum FuzzedParser: String, CaseIterable, Sendable {
     case textEncoding = "text-encoding"
     case controlSocket = "control-socket"
     case address
+    case poshDocument = "posh-document"
+    case httpsAddress = "https-address"
 
     /// Gives the bytes to the parser and watches what it makes of them.
     ///
@@ -34,6 +36,8 @@ public enum FuzzedParser: String, CaseIterable, Sendable {
         case .textEncoding: try TextEncodingProperty.check(input)
         case .controlSocket: try ControlSocketProperty.check(input)
         case .address: try AddressProperty.check(input)
+        case .poshDocument: try POSHDocumentProperty.check(input)
+        case .httpsAddress: try HTTPSAddressProperty.check(input)
         }
     }
 

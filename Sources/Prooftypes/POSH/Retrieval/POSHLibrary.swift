@@ -5,12 +5,13 @@ public import DomainAssociation
 public struct POSHLibrary: Sendable {
     /// What is to be done.
     public enum Action: Hashable, Sendable {
-        /// Start the time of a retrieval; when ``POSHRetrieval/mostSeconds`` have passed, `failed(.timedOut)` is due.
-        case startTimer(retrieval: Int)
+        /// A retrieval begins: when ``POSHRetrieval/mostSeconds`` have passed, `failed(.timedOut)` is due.
+        case begin(POSHQuestion, retrieval: Int)
         /// Send one GET request; what comes of it is handed in for this retrieval.
         case get(HTTPSAddress, retrieval: Int)
-        /// The retrieval is over: its timer and what is left of its request are to be ended.
-        case end(retrieval: Int)
+        /// The retrieval is over: its timer and what is left of its request are to be ended. With what it found; nil when
+        /// it was given up.
+        case end(retrieval: Int, found: PublishedKeys?)
         /// Those who wait have their answer.
         case deliver(PublishedKeys, to: [Int])
     }
@@ -19,6 +20,7 @@ public struct POSHLibrary: Sendable {
         var question: POSHQuestion
         var retrieval: POSHRetrieval
         var tickets: [Int]
+        let start: Int64
     }
 
     private struct Entry {
@@ -27,6 +29,10 @@ public struct POSHLibrary: Sendable {
         /// From when on whoever asks sets off a new retrieval.
         var renewal: Int64
     }
+
+    /// How long a retrieval may take whatever else is asked for, in seconds: most web servers have answered by then, and
+    /// those who stall on purpose shall not keep others from being asked.
+    static let guaranteedSeconds: Int64 = 3
 
     private let capacity: Int
     private let mostRetrievals: Int
@@ -39,7 +45,8 @@ public struct POSHLibrary: Sendable {
     ///
     /// - Parameters:
     ///   - capacity: Results that are kept.
-    ///   - mostRetrievals: Retrievals at a time; who asks for more is told that there is nothing.
+    ///   - mostRetrievals: Retrievals at a time. Beyond that the oldest gives way once it has had its time; before, who asks
+    ///     is told that there is nothing.
     public init(capacity: Int = 10_000, mostRetrievals: Int = 256) {
         self.capacity = max(capacity, 1)
         self.mostRetrievals = max(mostRetrievals, 1)
@@ -54,15 +61,19 @@ public struct POSHLibrary: Sendable {
             undertakings[number]?.tickets.append(ticket)
             return []
         }
+        let actions = undertakings.count < mostRetrievals ? [] : endOldest(at: moment)
         guard undertakings.count < mostRetrievals else {
             let keys = current(question, at: moment) ?? PublishedKeys(.none(reason: "too many retrievals at a time"))
             return [.deliver(keys, to: [ticket])]
         }
-        lastNumber += 1
-        numbers[question] = lastNumber
-        undertakings[lastNumber] = Undertaking(
-            question: question, retrieval: POSHRetrieval(question, start: moment), tickets: [ticket])
-        return [.startTimer(retrieval: lastNumber)] + perform(lastNumber, at: moment) { $0.begin() }
+        return actions + begin(question, for: [ticket], at: moment)
+    }
+
+    private mutating func endOldest(at moment: Int64) -> [Action] {
+        guard let oldest = undertakings.min(by: { $0.key < $1.key }),
+            moment >= oldest.value.start + Self.guaranteedSeconds
+        else { return [] }
+        return handle(.failed(.timedOut), retrieval: oldest.key, at: moment)
     }
 
     /// Takes what came of a retrieval's last request; of one that is over nothing counts.
@@ -74,6 +85,26 @@ public struct POSHLibrary: Sendable {
     public mutating func forget(ticket: Int, of question: POSHQuestion) {
         guard let number = numbers[question] else { return }
         undertakings[number]?.tickets.removeAll { $0 == ticket }
+    }
+
+    /// What was retrieved for some questions counts no more, and what is being retrieved for them begins anew: how they
+    /// are to be asked has changed.
+    public mutating func renew(at moment: Int64, where hasChanged: (POSHQuestion) -> Bool) -> [Action] {
+        entries = entries.filter { !hasChanged($0.key) }
+        let outdated = undertakings.filter { hasChanged($0.value.question) }.sorted { $0.key < $1.key }
+        return outdated.flatMap { number, undertaking -> [Action] in
+            undertakings[number] = nil
+            return [.end(retrieval: number, found: nil)]
+                + begin(undertaking.question, for: undertaking.tickets, at: moment)
+        }
+    }
+
+    private mutating func begin(_ question: POSHQuestion, for tickets: [Int], at moment: Int64) -> [Action] {
+        lastNumber += 1
+        numbers[question] = lastNumber
+        undertakings[lastNumber] = Undertaking(
+            question: question, retrieval: POSHRetrieval(question, start: moment), tickets: tickets, start: moment)
+        return [.begin(question, retrieval: lastNumber)] + perform(lastNumber, at: moment) { $0.begin() }
     }
 
     private mutating func perform(
@@ -105,7 +136,7 @@ public struct POSHLibrary: Sendable {
         } else if let expires = keys.expires, expires > moment {
             keep(keys, until: expires, of: undertaking.question, at: moment)
         }
-        return [.end(retrieval: number), .deliver(result, to: undertaking.tickets)]
+        return [.end(retrieval: number, found: keys), .deliver(result, to: undertaking.tickets)]
     }
 
     private func current(_ question: POSHQuestion, at moment: Int64) -> PublishedKeys? {

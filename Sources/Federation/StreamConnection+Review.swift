@@ -1,0 +1,22 @@
+internal import DomainAssociation
+
+/// What is said of a peer after it was proved.
+extension StreamConnection {
+    /// Who was not awaited for the proof may still have something to say (PO-21).
+    func review(_ association: Association) {
+        let side: DomainClaim.Side = association.direction == .inbound ? .sender : .target
+        switchboard.evidence.review(
+            claim(association.pair, side), under: deployment.parts.policy(association.remoteDomain),
+            besides: association
+        ) { [weak self] review in
+            self?.reviews[association.pair] = review
+            if review.isContradiction { self?.log.contradicted(association, by: review.verdicts) }
+        }
+    }
+
+    /// What every prooftype said of a pair, by now.
+    func verdicts(of association: Association) -> [ProofVerdict] {
+        let late = reviews[association.pair]?.verdicts ?? []
+        return association.verdicts.map { verdict in late.first { $0.prooftype == verdict.prooftype } ?? verdict }
+    }
+}

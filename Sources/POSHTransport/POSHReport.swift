@@ -1,0 +1,48 @@
+public import DomainAssociation
+public import Prooftypes
+
+/// What came of one retrieval, for logs and metrics.
+public struct POSHReport: Hashable, Sendable {
+    /// What was asked for.
+    public let question: POSHQuestion
+    /// What was found. Whoever asked may have been told something else, which was found before and still counts.
+    public let keys: PublishedKeys
+    /// How long it took.
+    public let duration: Duration
+
+    /// Makes a report.
+    public init(_ question: POSHQuestion, _ keys: PublishedKeys, duration: Duration) {
+        self.question = question
+        self.keys = keys
+        self.duration = duration
+    }
+
+    /// Whether nobody answered, or nobody who may be believed, or not with a document that can be used. A domain that
+    /// publishes nothing is no failure.
+    public var hasFailed: Bool {
+        switch keys.content {
+        case .material: false
+        case .none: !keys.isAbsent
+        case .invalid, .refused: true
+        }
+    }
+
+    /// What the domain's operator ought to be told loudly, such as a private key that is published.
+    public var warnings: [String] {
+        let remarks: [String] =
+            switch keys.content {
+            case .material(let material): material.remarks
+            case .invalid(let reason): [reason]
+            case .none, .refused: []
+            }
+        return remarks.filter { $0.contains("WARNING") }
+    }
+}
+
+extension PublishedKeys {
+    /// Whether the web server said that there is nothing.
+    fileprivate var isAbsent: Bool {
+        guard case .none(let reason) = content else { return false }
+        return reason == "status 404" || reason == "status 410"
+    }
+}
