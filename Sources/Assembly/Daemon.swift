@@ -29,6 +29,7 @@ public actor Daemon {
     let listeners: ListenerSet
     let store: TenantStore
     private let names: NameService
+    private let keys: KeyFile
     var loaded: LoadedConfiguration
     private let started = Daemon.wallClock()
     private var state = StatusReply.State.starting
@@ -105,6 +106,8 @@ public actor Daemon {
             try StateDirectory.make(configuration.stateDirectory)
             listeners = try ListenerSet(configuration.listen, passed: PassedSockets(environment: environment))
             group = try EventLoopGroup(count: configuration.runtime.eventLoops)
+            keys = try KeyFile(
+                stateDirectory: configuration.stateDirectory, isRefusing: configuration.refusesKeyChanges, log: log)
             names = try NameService(
                 loaded.names, stateDirectory: configuration.stateDirectory, log: output.logger("resolver"))
         } catch let failures as ListenerFailures {
@@ -115,7 +118,7 @@ public actor Daemon {
         let names = names
         service = FederationService(
             loaded.deployment, on: group, log: output, wallClock: { Daemon.wallClock() },
-            resolver: { loop in names.resolver(on: loop) }, observe: observe)
+            resolver: { loop in names.resolver(on: loop) }, knownKeys: keys.knownKeys, observe: observe)
     }
 
     // MARK: - Running
@@ -188,6 +191,7 @@ public actor Daemon {
         await service.drain()
         names.shutDown()
         group.stop()
+        keys.finish()
         let path = loaded.configuration.listen.control
         if !path.isEmpty { unlink(path) }
         log.notice("stopped")
@@ -263,6 +267,8 @@ public actor Daemon {
         case .tenants: await .tenants(tenants())
         case .tenantsAdd(let text, let name): await addTenants(text, from: name)
         case .tenantsRemove(let name): await removeTenant(name)
+        case .keys(let domain): keys(of: domain)
+        case .keysForget(let domain): forgetKeys(of: domain)
         case .close(let target): await close(target)
         case .ping(let local, let remote): await ping(local, remote)
         case .reload: await reload()

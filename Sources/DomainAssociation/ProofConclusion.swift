@@ -1,3 +1,5 @@
+internal import XMPPModel
+
 /// How a proof case ended.
 public enum ProofConclusion: Hashable, Sendable {
     /// The peer speaks for the claimed domain.
@@ -25,6 +27,16 @@ public enum ProofConclusion: Hashable, Sendable {
     public var isRefutation: Bool {
         guard case .refused(_, let verdicts) = self else { return false }
         return verdicts.contains { $0.result == .refuted }
+    }
+
+    /// The change that was refused, where the claim was proved and a key that nothing explains is all that spoke against
+    /// it.
+    public var refusedKeyChange: KeyChange? {
+        guard case .refused(let claim, let verdicts) = self, let key = claim.certificates.first,
+            verdicts.contains(where: { $0.prooftype == .continuity && $0.result == .refuted })
+        else { return nil }
+        return KeyChange(
+            of: claim.claimedDomain, to: key.subjectPublicKeyInfoSHA256, from: claim.knownKeys, explanation: nil)
     }
 
     /// Whether it was refused, and what would decide could not be found out: another time it may be.

@@ -12,17 +12,20 @@ public struct ProvenDomain: Hashable, Sendable {
     public let level: FederationPolicy.Level
     /// What every prooftype said.
     public let verdicts: [ProofVerdict]
+    /// That the domain came with another key than before; nil when it did not, or was not known.
+    public let keyChange: KeyChange?
 
     // Internal: outside this module nobody can make one.
     init(
         claim: DomainClaim, prooftype: ProoftypeName, proof: Proof, level: FederationPolicy.Level,
-        verdicts: [ProofVerdict]
+        verdicts: [ProofVerdict], keyChange: KeyChange? = nil
     ) {
         self.claim = claim
         self.prooftype = prooftype
         self.proof = proof
         self.level = level
         self.verdicts = verdicts
+        self.keyChange = keyChange
     }
 
     /// The association that follows once the stream's authentication is complete.

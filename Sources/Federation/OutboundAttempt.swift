@@ -150,9 +150,7 @@ final class OutboundAttempt {
         do throws(TLSContextFailure) {
             let deployment = switchboard.deployment
             let session = target.directTLS ? try deployment.clientSession(for: pair, directTLS: true) : nil
-            let stream = switchboard.initiate(
-                connection, pair, directTLS: session, features: deployment.parts.streamFeatures())
-            stream.delegation = delegation
+            let stream = switchboard.initiate(connection, pair, directTLS: session, over: delegation)
             self.stream = stream
             stream.onOutcome = { [weak self] outcome in self?.negotiated(outcome, target) }
             stream.start()

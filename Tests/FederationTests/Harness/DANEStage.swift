@@ -18,9 +18,11 @@ final class DANEStage {
     /// - Parameters:
     ///   - records: Lines of the zone besides the service record and the address; `PORT` stands for the port.
     ///   - federation: Lines of `[federation]`.
+    ///   - knownKeys: The keys that remote domains were proved with before.
     init(
         _ records: String, federation: String = "", service: String = "_xmpp-server._tcp.b SRV 0 0 PORT host",
-        at port: UInt16? = nil, unsigned: String? = nil
+        at port: UInt16? = nil, unsigned: String? = nil, loops: Int = 1, knownKeys: KnownKeys = KnownKeys(),
+        clock: @escaping @Sendable () -> Int64 = { Network.now }
     ) throws {
         let place = LoopbackAddress.unused()
         let listener = try ByteListener(at: port.map { Endpoint(place, port: $0) } ?? Endpoint.unused(on: place))
@@ -29,7 +31,9 @@ final class DANEStage {
         network = try Network(
             signed: Self.filled(zone, listener.endpoint),
             unsigned: unsigned.map { Self.filled($0, listener.endpoint) })
-        node = try Node("a", [.component("a.example")], in: network, settings: "[federation]\n\(federation)")
+        node = try Node(
+            "a", [.component("a.example")], in: network, loops: loops, settings: "[federation]\n\(federation)",
+            knownKeys: knownKeys, clock: clock)
         component = try node.connect("a.example")
     }
 
@@ -69,6 +73,16 @@ final class DANEStage {
         let service = node.service
         let associations = wait { await service.associations(with: nil) } ?? []
         return try #require(associations.first { $0.direction == direction })
+    }
+
+    /// Ends the streams with `b.example`, so that the next stanza needs another.
+    func closeStreams() throws {
+        let (service, remote) = (node.service, try DomainName("b.example"))
+        _ = wait { await service.close(.domain(remote)) }
+        peers = []
+        guard eventually(within: .seconds(10), { node.counts?.streams == 0 }) else {
+            throw HarnessFailure.malformed("streams that do not end")
+        }
     }
 
     /// Replaces the zone that it was made with.
