@@ -55,9 +55,10 @@ final class Network {
             String(decoding: Self.authority.get().issued.certificatePEM, as: UTF8.self), to: "authority.pem")
     }
 
-    func setZone(_ text: String) throws {
+    /// - Parameter below: Zones below a signed one, with keys of the network's own making or none.
+    func setZone(_ text: String, below: [SignedZone] = []) throws {
         guard keys.isEmpty else {
-            let hierarchy = try SignedHierarchy([.signed("example", text)], keys: keys, now: Self.now)
+            let hierarchy = try SignedHierarchy([.signed("example", text)] + below, keys: keys, now: Self.now)
             return nameServer.replaceZones(hierarchy.zones)
         }
         nameServer.replaceZones([try EmbeddedZone(origin: "example", text: text)])
