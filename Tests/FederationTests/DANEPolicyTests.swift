@@ -11,6 +11,35 @@ import XMPPModel
 /// What published keys mean beside the other ways to a server, and when their signatures end.
 @Suite("TLSA records, TLS, time and other ways")
 struct DANEPolicyTests {
+    // MARK: - What an operator sees
+
+    @Test func `TP-09, DA-03: what every prooftype said is in associations, log and bounce, whether it proved or not`()
+        async throws
+    {
+        try await script {
+            let stage = try DANEStage("")
+            #expect(try stage.delivers(to: Network.issue("b.example")))
+            #expect(try stage.offer(to: Network.issue("b.example")).contains("EXTERNAL"))
+            let verdicts = try stage.association(.outbound).verdicts
+            let words: [(name: String, result: String, reason: String)] = [
+                ("dane", "inconclusive", "no secure TLSA records: _"), ("pkix", "proven", "DNS-ID b.example"),
+            ]
+            for (name, result, reason) in words {
+                #expect(
+                    verdicts.contains { $0.prooftype == name && $0.result == result && $0.reason.contains(reason) },
+                    "\(verdicts)")
+                #expect(stage.node.log.contains("\(name): \(reason)"))
+            }
+            #expect(stage.node.metric(.proofsByPKIX) == 1 && stage.node.metric(.proofsEstablished) == 1)
+            try stage.closeStreams()
+            #expect(try !stage.delivers(to: Network.selfSigned("b.example")))
+            let error = try stage.bounce()
+            #expect(
+                error.contains("dane: no secure TLSA records") && error.contains("pkix: certificate is self-signed"))
+            #expect(stage.node.metric(.proofsRefused) == 1)
+        }
+    }
+
     // MARK: - TLS stays mandatory
 
     private static let cleartext: [(level: String, record: String)] = ["authenticated", "encrypted", "verified"].flatMap
