@@ -1,5 +1,3 @@
-internal import XMPPModel
-
 /// One claim on its way to a conclusion: the one place that decides whether a domain is proved.
 ///
 /// Every prooftype of the policy is asked together. A refutation ends the case against the claim at once, whatever the
@@ -138,15 +136,13 @@ public struct ProofCase: Sendable {
     private mutating func settle(
         _ prover: ProofStatement, _ statements: [ProofStatement], _ isFinal: Bool
     ) -> [Action] {
-        guard let key = claim.certificates.first?.subjectPublicKeyInfoSHA256, !claim.knownKeys.isEmpty,
-            !claim.knownKeys.contains(where: { $0.publicKeySHA256 == key })
-        else { return prove(by: prover, statements, isFinal, nil) }
         let explanation = statements.first { $0.explainsKeyChanges && $0.agrees }
+        guard let change = KeyChange(in: claim, under: policy.keyChange, explanation: explanation?.prooftype) else {
+            return prove(by: prover, statements, isFinal, nil)
+        }
         if explanation == nil, !isFinal, statements.contains(where: { $0.explainsKeyChanges && $0.isOpen }) {
             return wait(statements)
         }
-        let change = KeyChange(
-            of: claim.claimedDomain, to: key, from: claim.knownKeys, explanation: explanation?.prooftype)
         guard explanation == nil, policy.keyChange == .refuse else {
             return prove(by: prover, statements, isFinal, change)
         }

@@ -1,5 +1,3 @@
-internal import XMPPModel
-
 /// How a proof case ended.
 public enum ProofConclusion: Hashable, Sendable {
     /// The peer speaks for the claimed domain.
@@ -32,11 +30,10 @@ public enum ProofConclusion: Hashable, Sendable {
     /// The change that was refused, where the claim was proved and a key that nothing explains is all that spoke against
     /// it.
     public var refusedKeyChange: KeyChange? {
-        guard case .refused(let claim, let verdicts) = self, let key = claim.certificates.first,
+        guard case .refused(let claim, let verdicts) = self,
             verdicts.contains(where: { $0.prooftype == .continuity && $0.result == .refuted })
         else { return nil }
-        return KeyChange(
-            of: claim.claimedDomain, to: key.subjectPublicKeyInfoSHA256, from: claim.knownKeys, explanation: nil)
+        return KeyChange(in: claim, under: .refuse, explanation: nil)
     }
 
     /// Whether it was refused, and what would decide could not be found out: another time it may be.

@@ -8,7 +8,7 @@ import XMPPModel
 @Suite("keys of remote domains, kept")
 struct KnownKeysTests {
     private static func configuration(_ installation: Installation, _ response: String) -> String {
-        installation.configuration(settings: "[federation]\nkey_change = \"\(response)\"")
+        installation.configuration(settings: "[federation]\nprooftypes = [\"pkix\"]\nkey_change = \"\(response)\"")
     }
 
     private static func file(_ installation: Installation) -> String {

@@ -117,6 +117,26 @@ struct ContinuityTests {
         #expect(proven.keyChange == nil && !proven.proof.findings.contains { $0.name == "key_change" })
     }
 
+    @Test(arguments: [true, false])
+    func `TP-09: a key that was accepted unexplained is believed while such are, and no longer`(
+        isFirstKnown: Bool
+    ) throws {
+        var keys = Self.known(isFirstKnown ? [Self.oldKey, Self.newKey] : [Self.newKey])
+        keys[keys.count - 1].origin = .unexplained
+        let claim = Self.claim().repeated(at: 200, delegation: nil, knownKeys: keys)
+        for (response, word, isProven) in [
+            (KeyChange.Response.log, Word.nothing, true), (.refuse, .nothing, false), (.refuse, .thisKey, true),
+        ] {
+            let policy = FederationPolicy(
+                prooftypes: [Self.pkix, Self.publication("dane", word)], keyChange: response)
+            var proofCase = ProofCase(claim, under: policy)
+            let conclusion = try #require(Self.conclusion(proofCase.handle(.opened)))
+            #expect((conclusion.domain != nil) == isProven)
+            #expect(conclusion.domain?.keyChange?.explanation == (word == .thisKey ? "dane" : nil))
+            #expect(conclusion.refusedKeyChange?.former.count == (isProven ? nil : isFirstKnown ? 1 : 0))
+        }
+    }
+
     @Test(arguments: KeyChange.Response.allCases, [true, false])
     func `TP-09: what could explain a new key is awaited, whether it proves or is a condition`(
         response: KeyChange.Response, isCondition: Bool

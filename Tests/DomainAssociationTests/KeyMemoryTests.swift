@@ -28,6 +28,21 @@ struct KeyMemoryTests {
         #expect(memory.remember(Self.key(7), of: a) == .first)
     }
 
+    @Test func `TP-09: a key that was accepted unexplained can be explained later, and not the other way round`() {
+        var memory = KeyMemory()
+        let a = domain("a.example")
+        for (origin, expected) in [
+            (KnownKey.Origin.unexplained, KnownKey.Origin.unexplained), (.first, .unexplained),
+            (.explained, .explained),
+            (.unexplained, .explained),
+        ] {
+            var key = Self.key(1)
+            key.origin = origin
+            _ = memory.remember(key, of: a)
+            #expect(memory.keys(of: a).map(\.origin) == [expected])
+        }
+    }
+
     @Test func `DO-06: a busy domain does not change the memory all day`() {
         var memory = KeyMemory()
         let a = domain("a.example")

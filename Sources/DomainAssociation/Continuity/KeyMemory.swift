@@ -72,10 +72,13 @@ public struct KeyMemory: Hashable, Sendable {
             keys[domain] = Array(own.prefix(Self.mostKeys))
             return .added
         }
-        if key.lastSeen >= own[index].lastSeen + Self.resolution || own[index].prooftype != key.prooftype {
+        let isExplainedNow = key.origin == .explained && own[index].origin == .unexplained
+        let isOld = key.lastSeen >= own[index].lastSeen + Self.resolution
+        if isOld || isExplainedNow || own[index].prooftype != key.prooftype {
             var known = own.remove(at: index)
             known.lastSeen = max(known.lastSeen, key.lastSeen)
             known.prooftype = key.prooftype
+            if isExplainedNow { known.origin = .explained }
             own.insert(known, at: 0)
             keys[domain] = own
         }

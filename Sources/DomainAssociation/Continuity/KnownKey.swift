@@ -15,7 +15,7 @@ public struct KnownKey: Hashable, Sendable {
     /// What proved the domain when it last presented the key.
     public var prooftype: ProoftypeName
     /// Why it is believed to be the domain's.
-    public let origin: Origin
+    public var origin: Origin
     /// When it first came, in seconds since 1970.
     public let firstSeen: Int64
     /// When it last came, in seconds since 1970; up to ``KeyMemory/resolution`` too early.
