@@ -138,13 +138,13 @@ public struct ProofCase: Sendable {
     ) -> [Action] {
         let explanation = statements.first { $0.explainsKeyChanges && $0.agrees }
         guard let change = KeyChange(in: claim, under: policy.keyChange, explanation: explanation?.prooftype) else {
-            return prove(by: prover, statements, isFinal, nil)
+            return prove(by: prover, statements, isFinal, explanation?.prooftype, nil)
         }
         if explanation == nil, !isFinal, statements.contains(where: { $0.explainsKeyChanges && $0.isOpen }) {
             return wait(statements)
         }
         guard explanation == nil, policy.keyChange == .refuse else {
-            return prove(by: prover, statements, isFinal, change)
+            return prove(by: prover, statements, isFinal, explanation?.prooftype, change)
         }
         let verdict = ProofVerdict(
             prooftype: .continuity, result: .refuted,
@@ -156,7 +156,8 @@ public struct ProofCase: Sendable {
 
     /// A prooftype is the strongest that there is, so every level is reached (PT-05).
     private mutating func prove(
-        by prover: ProofStatement, _ statements: [ProofStatement], _ isFinal: Bool, _ change: KeyChange?
+        by prover: ProofStatement, _ statements: [ProofStatement], _ isFinal: Bool, _ witness: ProoftypeName?,
+        _ change: KeyChange?
     ) -> [Action] {
         guard case .proven(var proof) = prover.assessment else { return [] }
         // What the policy asks for besides holds no longer than what it rests on.
@@ -175,7 +176,7 @@ public struct ProofCase: Sendable {
             .proven(
                 ProvenDomain(
                     claim: claim, prooftype: prover.prooftype, proof: proof, level: .authenticated,
-                    verdicts: verdicts, keyChange: change)))
+                    verdicts: verdicts, keyWitness: witness, keyChange: change)))
     }
 
     private func end(of condition: ProofCondition, _ statements: [ProofStatement]) -> Int64? {

@@ -57,8 +57,17 @@ struct StreamLog {
 
     /// Tells of a key that the domain was not proved with before, and that was accepted.
     func keyChanged(_ association: Association, metrics: Metrics) {
-        guard let change = association.keyChange else { return }
-        metrics.add(1, to: change.explanation == nil ? .keyChanges : .keyChangesExplained)
+        metrics.add(1, to: association.keyWitness == nil ? .keyChanges : .keyChangesExplained)
+        guard let change = association.keyChange else {
+            return write(
+                association.keyWitness == nil ? .warning : .notice,
+                "the remote domain came with two keys when it was proved for the first time",
+                [
+                    .publicKey: association.publicKeySHA256.map(KnownKey.fingerprint(of:)) ?? "none",
+                    .prooftype: association.prooftype.description,
+                    .fix: "see them with ligasectl keys \(association.remoteDomain), and ask its operator for both",
+                ])
+        }
         guard let explanation = change.explanation else {
             return tell(
                 of: change, "the key of the remote domain has changed, and nothing that it publishes explains it",

@@ -205,17 +205,15 @@ final class Switchboard {
 
     /// Takes over a connection that an attempt has made.
     func initiate(
-        _ connection: TCPConnection, _ pair: DomainPair, directTLS: TLSSession?, over delegation: Delegation?
+        _ connection: TCPConnection, _ pair: DomainPair, directTLS: TLSSession?, isTLSMandatory: Bool
     ) -> StreamConnection {
         let side = StreamSide.initiating(
             InitiatingStream(
-                pair: pair, isEncrypted: directTLS != nil,
-                isTLSMandatory: deployment.parts.policy(pair.target).demandsTLS(of: delegation),
+                pair: pair, isEncrypted: directTLS != nil, isTLSMandatory: isTLSMandatory,
                 features: deployment.parts.streamFeatures()))
         let stream = StreamConnection(
             connection, id: shared.nextID(), side: side, dialledPair: pair, directTLS: directTLS, admission: nil,
             deployment: deployment, on: self)
-        stream.delegation = delegation
         metrics.add(1, to: .streamsOpened)
         adopt(stream)
         return stream

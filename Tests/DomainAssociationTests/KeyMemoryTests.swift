@@ -43,6 +43,40 @@ struct KeyMemoryTests {
         }
     }
 
+    /// Proved by a certificate with this key, before anything was known of the domain.
+    private static func association(_ number: UInt8, isPublished: Bool) throws -> Association {
+        struct Published: Prooftype {
+            let name: ProoftypeName = "published"
+            let explainsKeyChanges = true
+            func assess(_ claim: DomainClaim, with evidence: Evidence) -> Assessment {
+                .proven(Proof(["matched": "it"], expires: nil))
+            }
+        }
+        let claim = DomainClaim(
+            pair: pair("a.example", "b.example"), side: .sender,
+            certificates: [
+                PeerCertificate(
+                    der: [], sha256: [number], subjectPublicKeyInfoSHA256: [UInt8](repeating: number, count: 32))
+            ], moment: 100)
+        let pkix = ScriptedProoftype("pkix", always: .proven(Proof(["matched": "it"], expires: nil)))
+        var proofCase = ProofCase(claim, under: FederationPolicy(prooftypes: isPublished ? [Published()] : [pkix]))
+        guard case .concluded(.proven(let proven))? = proofCase.handle(.opened).first else {
+            throw KeyMemory.Damage(line: 0, reason: "not proved")
+        }
+        return proven.association(by: .external)
+    }
+
+    @Test(arguments: [(false, KnownKey.Origin.unexplained), (true, .explained)])
+    func `TP-09: of two keys that come at the same moment, only the first is believed for that`(
+        isPublished: Bool, origin: KnownKey.Origin
+    ) throws {
+        var memory = KeyMemory()
+        #expect(memory.remember(try Self.association(1, isPublished: isPublished)) == .first)
+        #expect(memory.remember(try Self.association(2, isPublished: isPublished)) == .added)
+        #expect(memory.remember(try Self.association(1, isPublished: isPublished)) == .known)
+        #expect(memory.keys(of: domain("a.example")).map(\.origin) == [origin, .first])
+    }
+
     @Test func `DO-06: a busy domain does not change the memory all day`() {
         var memory = KeyMemory()
         let a = domain("a.example")

@@ -57,8 +57,9 @@ public struct KeyMemory: Hashable, Sendable {
             return .known
         }
         let domain = association.remoteDomain
-        let origin: KnownKey.Origin =
-            association.keyChange.map { $0.explanation == nil ? .unexplained : .explained } ?? .first
+        // A first key that is not the only one came at the same moment as another, on another stream.
+        let isFirst = association.keyChange == nil && keys[domain] == nil
+        let origin: KnownKey.Origin = isFirst ? .first : association.keyWitness == nil ? .unexplained : .explained
         return remember(
             KnownKey(
                 publicKeySHA256: digest, prooftype: association.prooftype, origin: origin,
