@@ -190,15 +190,6 @@ final class StreamConnection {
         }
     }
 
-    /// Remembers the key; one that is new to a known domain is told once, however many streams it comes on.
-    private func noteKey(of association: Association) {
-        switch switchboard.shared.knownKeys.remember(association) {
-        case .added: log.keyChanged(association, metrics: switchboard.metrics)
-        case .full: log.keyNotRemembered()
-        case .first, .known: break
-        }
-    }
-
     /// What a proof rests on may end, or turn against the peer, while the stream lives (TL-14, PT-06).
     private func watch(_ association: Association) {
         let side: DomainClaim.Side = association.direction == .inbound ? .sender : .target
