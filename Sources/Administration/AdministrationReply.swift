@@ -10,6 +10,10 @@ public enum AdministrationReply: Hashable, Sendable {
     case tenants([TenantSummary])
     /// To ``AdministrationRequest/tenantsAdd(text:fileName:)`` and ``AdministrationRequest/tenantsRemove(name:)``.
     case tenantsChanged(TenantsChangeReply)
+    /// To ``AdministrationRequest/keys(domain:)``.
+    case keys([KnownKeySummary])
+    /// To ``AdministrationRequest/keysForget(domain:)``.
+    case keysForgotten(KeysForgottenReply)
     /// To ``AdministrationRequest/close(target:)``.
     case closed(CloseReply)
     /// To ``AdministrationRequest/ping(local:remote:)``.

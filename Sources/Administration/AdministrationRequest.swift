@@ -16,6 +16,10 @@ public enum AdministrationRequest: Hashable, Sendable {
     case tenantsAdd(text: String, fileName: String)
     /// Stops hosting a domain; answered by ``AdministrationReply/tenantsChanged(_:)``.
     case tenantsRemove(name: DomainName)
+    /// The keys that remote domains were proved with, or those of one; answered by ``AdministrationReply/keys(_:)``.
+    case keys(domain: DomainName?)
+    /// Forgets the keys of a remote domain; answered by ``AdministrationReply/keysForgotten(_:)``.
+    case keysForget(domain: DomainName)
     /// Closes streams gracefully; answered by ``AdministrationReply/closed(_:)``.
     case close(target: CloseTarget)
     /// XEP-0199 ping over S2S; answered by ``AdministrationReply/pinged(_:)``.

@@ -25,8 +25,10 @@ public struct ReplyAssembler: Sendable {
             return .associations(try elements { if case .associations(let list) = $0 { list } else { nil } })
         case .tenants:
             return .tenants(try elements { if case .tenants(let list) = $0 { list } else { nil } })
+        case .keys:
+            return .keys(try elements { if case .keys(let list) = $0 { list } else { nil } })
         case .failed: return last
-        case .status, .tenantsChanged, .closed, .pinged, .reloaded:
+        case .status, .keysForgotten, .tenantsChanged, .closed, .pinged, .reloaded:
             throw .malformed("a reply that is no list came in several parts")
         }
     }

@@ -7,6 +7,8 @@ struct ReplyDocument: Codable {
     private enum Kind: String, Codable {
         case status, streams, associations, tenants
         case tenantsChanged = "tenants-changed"
+        case keys
+        case keysForgotten = "keys-forgotten"
         case closed, pinged, reloaded, failed
     }
 
@@ -31,6 +33,8 @@ struct ReplyDocument: Codable {
         case .associations: reply = .associations(try fields.decode([AssociationSummary].self, forKey: .body))
         case .tenants: reply = .tenants(try fields.decode([TenantSummary].self, forKey: .body))
         case .tenantsChanged: reply = .tenantsChanged(try fields.decode(TenantsChangeReply.self, forKey: .body))
+        case .keys: reply = .keys(try fields.decode([KnownKeySummary].self, forKey: .body))
+        case .keysForgotten: reply = .keysForgotten(try fields.decode(KeysForgottenReply.self, forKey: .body))
         case .closed: reply = .closed(try fields.decode(CloseReply.self, forKey: .body))
         case .pinged: reply = .pinged(try fields.decode(PingReply.self, forKey: .body))
         case .reloaded: reply = .reloaded(try fields.decode(ReloadReply.self, forKey: .body))
@@ -53,6 +57,8 @@ struct ReplyDocument: Codable {
         case .associations: .associations
         case .tenants: .tenants
         case .tenantsChanged: .tenantsChanged
+        case .keys: .keys
+        case .keysForgotten: .keysForgotten
         case .closed: .closed
         case .pinged: .pinged
         case .reloaded: .reloaded
@@ -70,6 +76,8 @@ extension AdministrationReply {
         case .associations(let list): list
         case .tenants(let list): list
         case .tenantsChanged(let reply): reply
+        case .keys(let list): list
+        case .keysForgotten(let reply): reply
         case .closed(let reply): reply
         case .pinged(let reply): reply
         case .reloaded(let reply): reply

@@ -26,7 +26,8 @@ public struct ReplyFrames: Sequence, IteratorProtocol, Sendable {
         case .streams(let list): return .streams(takeElements(of: list, from: start))
         case .associations(let list): return .associations(takeElements(of: list, from: start))
         case .tenants(let list): return .tenants(takeElements(of: list, from: start))
-        case .status, .tenantsChanged, .closed, .pinged, .reloaded, .failed:
+        case .keys(let list): return .keys(takeElements(of: list, from: start))
+        case .status, .keysForgotten, .tenantsChanged, .closed, .pinged, .reloaded, .failed:
             offset = nil
             return reply
         }

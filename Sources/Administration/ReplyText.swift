@@ -12,6 +12,12 @@ public enum ReplyText {
             case .tenants(let list): tenantLines(list)
             case .tenantsChanged(let reply):
                 changeLines(added: reply.added, changed: reply.changed, removed: reply.removed)
+            case .keys(let list): keyLines(list)
+            case .keysForgotten(let reply):
+                [
+                    "forgot \(counted(reply.forgotten.count, "key")) of \(reply.domain); "
+                        + "the next that it comes with is accepted"
+                ]
             case .closed(let reply):
                 [reply.closed.isEmpty ? "no stream to close" : "closing " + listed(reply.closed)]
             case .pinged(let reply): [pingLine(reply)]
@@ -114,7 +120,23 @@ public enum ReplyText {
                     association.secureDelegation ? "secure" : "insecure", association.stream?.description ?? "",
                     association.since.description, association.expires?.description ?? "",
                 ],
-                details: association.evidence.findings.map { "\($0.name): \($0.value)" })
+                details: association.evidence.findings.map { "\($0.name): \($0.value)" }
+                    + association.verdicts.map { "verdict of \($0.prooftype): \($0.result), \($0.reason)" })
+        }
+        return table.lines()
+    }
+
+    private static func keyLines(_ list: [KnownKeySummary]) -> [String] {
+        guard !list.isEmpty else { return ["no keys of remote domains are known"] }
+        var table = TextTable([
+            .text("DOMAIN"), .text("PUBLIC KEY SHA-256"), .text("PROOF"), .text("ORIGIN"), .text("FIRST SEEN"),
+            .text("LAST SEEN"),
+        ])
+        for key in list {
+            table.add([
+                key.domain.description, key.sha256, key.prooftype, key.origin, key.firstSeen.description,
+                key.lastSeen.description,
+            ])
         }
         return table.lines()
     }

@@ -8,6 +8,8 @@ struct RequestDocument: Codable {
         case status, streams, associations, tenants
         case tenantsAdd = "tenants-add"
         case tenantsRemove = "tenants-remove"
+        case keys
+        case keysForget = "keys-forget"
         case close, ping, reload
     }
 
@@ -33,6 +35,8 @@ struct RequestDocument: Codable {
                 text: try fields.decode(String.self, forKey: .text),
                 fileName: try fields.decode(String.self, forKey: .file))
         case .tenantsRemove: request = .tenantsRemove(name: try fields.decode(DomainName.self, forKey: .name))
+        case .keys: request = .keys(domain: try fields.decodeIfPresent(DomainName.self, forKey: .domain))
+        case .keysForget: request = .keysForget(domain: try fields.decode(DomainName.self, forKey: .domain))
         case .close:
             let target = try fields.decode(String.self, forKey: .target)
             do throws(AddressError) {
@@ -65,6 +69,12 @@ struct RequestDocument: Codable {
         case .tenantsRemove(let name):
             try fields.encode(Command.tenantsRemove, forKey: .command)
             try fields.encode(name, forKey: .name)
+        case .keys(let domain):
+            try fields.encode(Command.keys, forKey: .command)
+            try fields.encodeIfPresent(domain, forKey: .domain)
+        case .keysForget(let domain):
+            try fields.encode(Command.keysForget, forKey: .command)
+            try fields.encode(domain, forKey: .domain)
         case .close(let target):
             try fields.encode(Command.close, forKey: .command)
             try fields.encode(target.description, forKey: .target)

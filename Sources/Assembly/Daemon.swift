@@ -30,6 +30,7 @@ public actor Daemon {
     let store: TenantStore
     private let names: NameService
     private let documents: POSHService
+    private let keys: KeyFile
     var loaded: LoadedConfiguration
     private let started = Daemon.wallClock()
     private var state = StatusReply.State.starting
@@ -107,6 +108,8 @@ public actor Daemon {
             try StateDirectory.make(configuration.stateDirectory)
             listeners = try ListenerSet(configuration.listen, passed: PassedSockets(environment: environment))
             group = try EventLoopGroup(count: configuration.runtime.eventLoops)
+            keys = try KeyFile(
+                stateDirectory: configuration.stateDirectory, isRefusing: configuration.refusesKeyChanges, log: log)
             names = try NameService(
                 loaded.names, stateDirectory: configuration.stateDirectory, log: output.logger("resolver"))
             let names = names
@@ -120,7 +123,8 @@ public actor Daemon {
         service = FederationService(
             loaded.deployment, on: group, log: output, metrics: metrics, wallClock: { Daemon.wallClock() },
             resolver: { loop in names.resolver(on: loop) },
-            publishedKeys: { loop, _ in documents.source(on: loop) }, observe: observe)
+            publishedKeys: { loop, _ in documents.source(on: loop) }, knownKeys: keys.knownKeys,
+            observe: observe)
     }
 
     // MARK: - Running
@@ -194,6 +198,7 @@ public actor Daemon {
         documents.shutDown()
         names.shutDown()
         group.stop()
+        keys.finish()
         let path = loaded.configuration.listen.control
         if !path.isEmpty { unlink(path) }
         log.notice("stopped")
@@ -271,6 +276,8 @@ public actor Daemon {
         case .tenants: await .tenants(tenants())
         case .tenantsAdd(let text, let name): await addTenants(text, from: name)
         case .tenantsRemove(let name): await removeTenant(name)
+        case .keys(let domain): keys(of: domain)
+        case .keysForget(let domain): forgetKeys(of: domain)
         case .close(let target): await close(target)
         case .ping(let local, let remote): await ping(local, remote)
         case .reload: await reload()

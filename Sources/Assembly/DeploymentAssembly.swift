@@ -17,6 +17,7 @@ public struct DeploymentAssembly {
         .pkix, .dane, .posh, .componentBackend, .builtinBackend, .directTLS, .formerDomains, .revocationLists,
         .withheldCertificate, .remoteTrustAnchors, .staticRoutes, .signatureValidation, .resolverValidation,
         .dnsOverTLS, .dnsOverHTTPS, .splitZones, .resolverDiscovery, .provisioningDomains,
+        .keyChange, .remotePins,
     ]
 
     private let configuration: Configuration
@@ -244,11 +245,19 @@ struct PolicyTable: Sendable {
         let prooftypeSettings = ProoftypeSettings(
             trustStore: store, daneUsages: Set(settings.daneUsages), isDANEBinding: dane != .off,
             acceptsPOSHWithSHA1: settings.acceptsPOSHWithSHA1)
+        var conditions: [ProofCondition] = []
+        if dane != .off {
+            conditions.append(
+                AllProoftypes.daneCondition(isRequired: dane == .required, settings: prooftypeSettings))
+        }
+        if let pins = remote?.pins, !pins.isEmpty {
+            conditions.append(AllProoftypes.pinCondition(pins.map(\.digest)))
+        }
         return FederationPolicy(
             isAllowed: remote?.isAllowed ?? true,
             level: FederationPolicy.Level(rawValue: settings.level.rawValue) ?? .authenticated,
             prooftypes: AllProoftypes.make(enabled: enabled, settings: prooftypeSettings),
-            condition: dane == .off
-                ? nil : AllProoftypes.daneCondition(isRequired: dane == .required, settings: prooftypeSettings))
+            conditions: conditions,
+            keyChange: KeyChange.Response(rawValue: settings.keyChange.rawValue) ?? .refuse)
     }
 }

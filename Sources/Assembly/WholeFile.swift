@@ -15,8 +15,8 @@ public enum WholeFile {
 
     /// The content of a file.
     ///
-    /// - Throws: ``Failure`` when it cannot be read or is longer than ``limit``.
-    public static func read(_ path: String) throws(Failure) -> [UInt8] {
+    /// - Throws: ``Failure`` when it cannot be read or is longer than `limit` octets.
+    public static func read(_ path: String, limit: Int = WholeFile.limit) throws(Failure) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw systemFailure() }
         defer { close(descriptor) }

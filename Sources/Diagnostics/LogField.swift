@@ -32,6 +32,10 @@ public enum LogField: String, CaseIterable, Sendable {
     case certificate
     /// SHA-256 of the certificate that was there before.
     case formerCertificate = "former_certificate"
+    /// SHA-256 of a public key (SubjectPublicKeyInfo).
+    case publicKey = "public_key"
+    /// The keys that a domain was proved with before, with what proved them and when they last came.
+    case formerPublicKeys = "former_public_keys"
     /// The question of a lookup: name and type.
     case question
     /// A listener of the configuration.

@@ -7,6 +7,8 @@ public enum Metric: Int, CaseIterable, Sendable {
     case connectionsRefused, connectionAttemptsFailed
     case tlsHandshakes, tlsHandshakesFailed
     case proofsEstablished, proofsRefused
+    case proofsByDANE, proofsByPOSH, proofsByPKIX
+    case keyChanges, keyChangesExplained, keyChangesRefused
     case lookups, lookupsFailed, lookupsBogus
     case poshRetrievals, poshRetrievalsFailed
     /// Gauges.
@@ -40,6 +42,12 @@ public enum Metric: Int, CaseIterable, Sendable {
         case .tlsHandshakesFailed: "ligase_tls_handshakes_failed_total"
         case .proofsEstablished: "ligase_proofs_established_total"
         case .proofsRefused: "ligase_proofs_refused_total"
+        case .proofsByDANE: "ligase_proofs_by_dane_total"
+        case .proofsByPOSH: "ligase_proofs_by_posh_total"
+        case .proofsByPKIX: "ligase_proofs_by_pkix_total"
+        case .keyChanges: "ligase_key_changes_total"
+        case .keyChangesExplained: "ligase_key_changes_explained_total"
+        case .keyChangesRefused: "ligase_key_changes_refused_total"
         case .lookups: "ligase_dns_lookups_total"
         case .lookupsFailed: "ligase_dns_lookups_failed_total"
         case .lookupsBogus: "ligase_dns_lookups_bogus_total"
@@ -72,6 +80,12 @@ public enum Metric: Int, CaseIterable, Sendable {
         case .tlsHandshakesFailed: "TLS handshakes that failed."
         case .proofsEstablished: "Remote domains proved."
         case .proofsRefused: "Claims of remote domains refused."
+        case .proofsByDANE: "Remote domains proved by DANE."
+        case .proofsByPOSH: "Remote domains proved by POSH."
+        case .proofsByPKIX: "Remote domains proved by PKIX."
+        case .keyChanges: "Keys of remote domains that changed unexplained and were accepted."
+        case .keyChangesExplained: "Keys of remote domains that changed as the domain or the operator says."
+        case .keyChangesRefused: "Claims refused because of a key that changed unexplained."
         case .lookups: "DNS lookups answered."
         case .lookupsFailed: "DNS lookups that failed."
         case .lookupsBogus: "DNS lookups whose signatures are wrong."

@@ -42,6 +42,10 @@ public struct Association: Hashable, Sendable {
     public let certificateSHA256: [UInt8]?
     /// The SHA-256 of the public key in that certificate; nil when there was none.
     public let publicKeySHA256: [UInt8]?
+    /// The prooftype that speaks for this very key by the domain's own word or the operator's; nil when none does.
+    public let keyWitness: ProoftypeName?
+    /// That the domain came with another key than before; nil when it did not, or was not known.
+    public let keyChange: KeyChange?
     /// When the association began, in seconds since 1970.
     public let since: Int64
 
@@ -56,6 +60,8 @@ public struct Association: Hashable, Sendable {
         verdicts = proven.verdicts
         certificateSHA256 = proven.claim.certificates.first?.sha256
         publicKeySHA256 = proven.claim.certificates.first?.subjectPublicKeyInfoSHA256
+        keyWitness = proven.keyWitness
+        keyChange = proven.keyChange
         since = proven.claim.moment
     }
 

@@ -22,11 +22,13 @@ public struct DomainClaim: Hashable, Sendable {
     public let delegation: Delegation?
     /// What the peer claims to be for the domain.
     public let service: ClaimedService
+    /// The keys that the claimed domain was proved with before; empty for a domain that is seen for the first time.
+    public let knownKeys: [KnownKey]
 
     /// Makes a claim.
     public init(
         pair: DomainPair, side: Side, certificates: [PeerCertificate], moment: Int64, delegation: Delegation? = nil,
-        service: ClaimedService = .server
+        service: ClaimedService = .server, knownKeys: [KnownKey] = []
     ) {
         self.pair = pair
         self.side = side
@@ -34,6 +36,14 @@ public struct DomainClaim: Hashable, Sendable {
         self.moment = moment
         self.delegation = delegation
         self.service = service
+        self.knownKeys = knownKeys
+    }
+
+    /// The same claim at another moment, with what is known by then.
+    public func repeated(at moment: Int64, delegation: Delegation?, knownKeys: [KnownKey]) -> DomainClaim {
+        DomainClaim(
+            pair: pair, side: side, certificates: certificates, moment: moment, delegation: delegation,
+            service: service, knownKeys: knownKeys)
     }
 
     /// The reference identity: ours to know, never read from the certificate (CM-01).

@@ -27,17 +27,30 @@ public struct FederationPolicy: Sendable {
     public var level: Level
     /// What proves, in the order in which reasons are reported.
     public var prooftypes: [any Prooftype]
-    /// What has to agree besides; nil for nothing.
-    public var condition: ProofCondition?
+    /// What has to agree besides, each of them; of two with one name the first counts.
+    public var conditions: [ProofCondition]
+    /// What is done about a key that the domain was not proved with before and that nothing explains.
+    public var keyChange: KeyChange.Response
 
     /// Makes a policy.
     public init(
         isAllowed: Bool = true, level: Level = .authenticated, prooftypes: [any Prooftype],
-        condition: ProofCondition? = nil
+        conditions: [ProofCondition] = [], keyChange: KeyChange.Response = .log
     ) {
         self.isAllowed = isAllowed
         self.level = level
         self.prooftypes = prooftypes
-        self.condition = condition
+        self.conditions = conditions
+        self.keyChange = keyChange
+    }
+
+    /// Whether a server of the domain is spoken to over TLS or not at all.
+    ///
+    /// Below ``Level/encrypted`` a server may know no TLS, but not one whose TLSA records DNSSEC vouches for, usable or not:
+    /// who publishes keys speaks TLS, and who offers none is somebody else (RFC 7673 §3.4, DA-08, DA-09).
+    ///
+    /// - Parameter delegation: The way to the server; nil where the configuration names it.
+    public func demandsTLS(of delegation: Delegation?) -> Bool {
+        level > .verified || delegation?.tlsa?.records.isEmpty == false
     }
 }

@@ -1,8 +1,9 @@
 /// One claim on its way to a conclusion: the one place that decides whether a domain is proved.
 ///
 /// Every prooftype of the policy is asked together. A refutation ends the case against the claim at once, whatever the
-/// others say; a proof ends it in favour without waiting for the rest, except for the policy's condition, which is always
-/// awaited, since it may come to refute.
+/// others say; a proof ends it in favour without waiting for the rest, with two exceptions. The policy's conditions are
+/// always awaited, since they may come to refute. And a key that the domain was not proved with before waits for whoever
+/// could explain it; nothing but this decides what a key is worth that nobody explains.
 public struct ProofCase: Sendable {
     /// What happened.
     public enum Event: Hashable, Sendable {
@@ -22,7 +23,7 @@ public struct ProofCase: Sendable {
         case concluded(ProofConclusion)
     }
 
-    /// How things stand with the condition.
+    /// How things stand with the conditions.
     private enum ConditionState {
         case met, unmet, open
     }
@@ -59,36 +60,43 @@ public struct ProofCase: Sendable {
         }
         let statements = ask()
         if statements.contains(where: \.isRefutation) { return refuse(statements, isFinal) }
-        switch condition(statements, isFinal) {
+        switch conditions(statements, isFinal) {
         case .unmet: return refuse(statements, isFinal)
         case .open: return wait(statements)
         case .met: break
         }
         // Who is still waiting could only add to what is proved already.
-        if let proven = firstProof(statements, isFinal) { return conclude(.proven(proven)) }
+        if let prover = statements.first(where: { $0.proves && $0.agrees }) {
+            return settle(prover, statements, isFinal)
+        }
         return isFinal || !statements.contains(where: \.isOpen) ? refuse(statements, isFinal) : wait(statements)
     }
 
     // MARK: - Asking
 
-    /// The condition is asked first, and only once when it proves as well.
+    /// Conditions are asked first, and only once where they prove as well.
     private func ask() -> [ProofStatement] {
         var statements: [ProofStatement] = []
         let listed = policy.prooftypes
-        if let condition = policy.condition?.prooftype, !listed.contains(where: { $0.name == condition.name }) {
-            statements.append(
-                ProofStatement(
-                    prooftype: condition.name, proves: false, assessment: condition.assess(claim, with: evidence)))
+        for condition in policy.conditions {
+            let prooftype = condition.prooftype
+            guard !listed.contains(where: { $0.name == prooftype.name }),
+                !statements.contains(where: { $0.prooftype == prooftype.name })
+            else { continue }
+            statements.append(statement(of: prooftype, proves: false))
         }
         for prooftype in listed {
             // What the policy's condition is made of decides, should the list hold another of its name.
-            let judge = policy.condition.map { $0.prooftype.name == prooftype.name ? $0.prooftype : prooftype }
-            statements.append(
-                ProofStatement(
-                    prooftype: prooftype.name, proves: true,
-                    assessment: (judge ?? prooftype).assess(claim, with: evidence)))
+            let judge = policy.conditions.first { $0.prooftype.name == prooftype.name }?.prooftype
+            statements.append(statement(of: judge ?? prooftype, proves: true))
         }
         return statements
+    }
+
+    private func statement(of prooftype: any Prooftype, proves: Bool) -> ProofStatement {
+        ProofStatement(
+            prooftype: prooftype.name, proves: proves, explainsKeyChanges: prooftype.explainsKeyChanges,
+            assessment: prooftype.assess(claim, with: evidence))
     }
 
     private mutating func wait(_ statements: [ProofStatement]) -> [Action] {
@@ -96,10 +104,23 @@ public struct ProofCase: Sendable {
         return needed.isEmpty ? [] : [.gather(needed)]
     }
 
-    private func condition(_ statements: [ProofStatement], _ isFinal: Bool) -> ConditionState {
-        guard let condition = policy.condition,
-            let statement = statements.first(where: { $0.prooftype == condition.prooftype.name })
-        else { return .met }
+    /// One that is not met decides; else one that is open is awaited.
+    private func conditions(_ statements: [ProofStatement], _ isFinal: Bool) -> ConditionState {
+        var isOpen = false
+        for condition in policy.conditions {
+            switch state(of: condition, statements, isFinal) {
+            case .met: break
+            case .unmet: return .unmet
+            case .open: isOpen = true
+            }
+        }
+        return isOpen ? .open : .met
+    }
+
+    private func state(
+        of condition: ProofCondition, _ statements: [ProofStatement], _ isFinal: Bool
+    ) -> ConditionState {
+        guard let statement = statements.first(where: { $0.prooftype == condition.prooftype.name }) else { return .met }
         switch statement.assessment {
         case .proven: return .met
         case .inconclusive: return condition.isRequired ? .unmet : .met
@@ -108,25 +129,59 @@ public struct ProofCase: Sendable {
         }
     }
 
+    // MARK: - Continuity
+
+    /// Something proves the claim. Whether it is the server that was proved before is another question, which only the
+    /// domain's own word, or the operator's, can answer; that is awaited then, and only then.
+    private mutating func settle(
+        _ prover: ProofStatement, _ statements: [ProofStatement], _ isFinal: Bool
+    ) -> [Action] {
+        let explanation = statements.first { $0.explainsKeyChanges && $0.agrees }
+        guard let change = KeyChange(in: claim, under: policy.keyChange, explanation: explanation?.prooftype) else {
+            return prove(by: prover, statements, isFinal, explanation?.prooftype, nil)
+        }
+        if explanation == nil, !isFinal, statements.contains(where: { $0.explainsKeyChanges && $0.isOpen }) {
+            return wait(statements)
+        }
+        guard explanation == nil, policy.keyChange == .refuse else {
+            return prove(by: prover, statements, isFinal, explanation?.prooftype, change)
+        }
+        let verdict = ProofVerdict(
+            prooftype: .continuity, result: .refuted,
+            reason: "\(change.summary), and the policy refuses what is not explained")
+        return conclude(.refused(claim, verdicts(statements, isFinal) + [verdict]))
+    }
+
     // MARK: - Concluding
 
     /// A prooftype is the strongest that there is, so every level is reached (PT-05).
-    private func firstProof(_ statements: [ProofStatement], _ isFinal: Bool) -> ProvenDomain? {
-        for statement in statements where statement.proves {
-            guard case .proven(var proof) = statement.assessment else { continue }
-            // What the policy asks for besides holds no longer than what it rests on.
-            if let end = conditionEnd(statements) { proof.expires = min(proof.expires ?? end, end) }
-            return ProvenDomain(
-                claim: claim, prooftype: statement.prooftype, proof: withDelegation(proof), level: .authenticated,
-                verdicts: verdicts(statements, isFinal))
+    private mutating func prove(
+        by prover: ProofStatement, _ statements: [ProofStatement], _ isFinal: Bool, _ witness: ProoftypeName?,
+        _ change: KeyChange?
+    ) -> [Action] {
+        guard case .proven(var proof) = prover.assessment else { return [] }
+        // What the policy asks for besides holds no longer than what it rests on.
+        let ends = [proof.expires] + policy.conditions.map { end(of: $0, statements) }
+        proof.expires = ends.compactMap(\.self).min()
+        proof = withDelegation(proof)
+        var verdicts = verdicts(statements, isFinal)
+        if let change {
+            proof.findings.append(Proof.Finding(name: "key_change", value: change.summary))
+            if change.explanation == nil {
+                verdicts.append(
+                    ProofVerdict(prooftype: .continuity, result: .inconclusive, reason: change.summary))
+            }
         }
-        return nil
+        return conclude(
+            .proven(
+                ProvenDomain(
+                    claim: claim, prooftype: prover.prooftype, proof: proof, level: .authenticated,
+                    verdicts: verdicts, keyWitness: witness, keyChange: change)))
     }
 
-    private func conditionEnd(_ statements: [ProofStatement]) -> Int64? {
-        guard let name = policy.condition?.prooftype.name,
-            case .proven(let proof)? = statements.first(where: { $0.prooftype == name })?.assessment
-        else { return nil }
+    private func end(of condition: ProofCondition, _ statements: [ProofStatement]) -> Int64? {
+        let statement = statements.first { $0.prooftype == condition.prooftype.name }
+        guard case .proven(let proof)? = statement?.assessment else { return nil }
         return proof.expires
     }
 
@@ -142,8 +197,8 @@ public struct ProofCase: Sendable {
     private func verdicts(_ statements: [ProofStatement], _ isFinal: Bool) -> [ProofVerdict] {
         statements.map { statement in
             let verdict = statement.verdict(isFinal: isFinal)
-            guard verdict.result == .inconclusive, let condition = policy.condition, condition.isRequired,
-                condition.prooftype.name == verdict.prooftype
+            guard verdict.result == .inconclusive,
+                policy.conditions.contains(where: { $0.isRequired && $0.prooftype.name == verdict.prooftype })
             else { return verdict }
             return ProofVerdict(
                 prooftype: verdict.prooftype, result: verdict.result,

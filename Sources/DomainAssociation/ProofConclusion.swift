@@ -27,6 +27,15 @@ public enum ProofConclusion: Hashable, Sendable {
         return verdicts.contains { $0.result == .refuted }
     }
 
+    /// The change that was refused, where the claim was proved and a key that nothing explains is all that spoke against
+    /// it.
+    public var refusedKeyChange: KeyChange? {
+        guard case .refused(let claim, let verdicts) = self,
+            verdicts.contains(where: { $0.prooftype == .continuity && $0.result == .refuted })
+        else { return nil }
+        return KeyChange(in: claim, under: .refuse, explanation: nil)
+    }
+
     /// Whether it was refused, and what would decide could not be found out: another time it may be.
     public var isUnavailable: Bool {
         guard case .refused(_, let verdicts) = self, !isRefutation else { return false }

@@ -4,6 +4,8 @@ struct ProofStatement {
     var prooftype: ProoftypeName
     /// Whether the policy lets it prove; otherwise it is a condition and nothing else.
     var proves: Bool
+    /// Whether its proof explains another key.
+    var explainsKeyChanges: Bool
     /// What it says.
     var assessment: Assessment
 
@@ -12,6 +14,9 @@ struct ProofStatement {
 
     /// Whether it waits for answers.
     var isOpen: Bool { !requests.isEmpty }
+
+    /// Whether it says that the claim holds, whether or not that proves anything under the policy.
+    var agrees: Bool { if case .proven = assessment { true } else { false } }
 
     /// The answers that it waits for.
     var requests: [EvidenceRequest] {

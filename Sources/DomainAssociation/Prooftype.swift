@@ -6,6 +6,15 @@ public protocol Prooftype: Sendable {
     /// The name that the configuration and `associations` use.
     var name: ProoftypeName { get }
 
+    /// Whether its proof explains that a domain comes with another key than before: its material is the domain's own word,
+    /// or the operator's, on this very key. By default it does not.
+    var explainsKeyChanges: Bool { get }
+
     /// Judges a claim by the evidence at hand.
     func assess(_ claim: DomainClaim, with evidence: Evidence) -> Assessment
+}
+
+extension Prooftype {
+    /// Whoever gets a certificate for a domain has a new key; an authority's word explains nothing.
+    public var explainsKeyChanges: Bool { false }
 }

@@ -8,4 +8,7 @@ public struct ProoftypeName: Hashable, Sendable, ExpressibleByStringLiteral, Cus
 
     /// Makes a name of a literal.
     public init(stringLiteral value: String) { description = value }
+
+    /// What the verdict on a key that a domain was not proved with before is filed under.
+    public static let continuity: ProoftypeName = "continuity"
 }

@@ -12,17 +12,23 @@ public struct ProvenDomain: Hashable, Sendable {
     public let level: FederationPolicy.Level
     /// What every prooftype said.
     public let verdicts: [ProofVerdict]
+    /// The prooftype that speaks for this very key by the domain's own word or the operator's; nil when none does.
+    public let keyWitness: ProoftypeName?
+    /// That the domain came with another key than before; nil when it did not, or was not known.
+    public let keyChange: KeyChange?
 
     // Internal: outside this module nobody can make one.
     init(
         claim: DomainClaim, prooftype: ProoftypeName, proof: Proof, level: FederationPolicy.Level,
-        verdicts: [ProofVerdict]
+        verdicts: [ProofVerdict], keyWitness: ProoftypeName? = nil, keyChange: KeyChange? = nil
     ) {
         self.claim = claim
         self.prooftype = prooftype
         self.proof = proof
         self.level = level
         self.verdicts = verdicts
+        self.keyWitness = keyWitness
+        self.keyChange = keyChange
     }
 
     /// The association that follows once the stream's authentication is complete.

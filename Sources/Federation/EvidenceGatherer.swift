@@ -7,7 +7,7 @@ internal import XMPPModel
 /// Performs the lookups that prooftypes ask for, and lets ``ProofCase`` decide.
 final class EvidenceGatherer {
     /// What came of proving once more what was proved before.
-    enum Renewal {
+    enum Renewal: Sendable {
         /// It holds, until a moment in seconds since 1970; nil for ever.
         case proven(until: Int64?)
         /// A prooftype knows that it is false.
@@ -28,6 +28,8 @@ final class EvidenceGatherer {
     private let resolver: any NameResolver
     private let publishedKeys: (any PublishedKeysSource)?
     private var waiting: [Subject: [(Renewal) -> Void]] = [:]
+    private var expected: [UInt64: (Renewal) -> Void] = [:]
+    private var nextNumber: UInt64 = 0
     /// When what was proved once more ends, for those who ask a little later.
     private var renewed: [Subject: Int64] = [:]
 
@@ -70,6 +72,16 @@ final class EvidenceGatherer {
     }
 
     // MARK: - Once more
+
+    /// Remembers whom the answer of another loop is for; the number under which it will come.
+    func expectRenewal(_ completion: @escaping (Renewal) -> Void) -> UInt64 {
+        nextNumber += 1
+        expected[nextNumber] = completion
+        return nextNumber
+    }
+
+    /// Another loop has answered.
+    func takeRenewal(_ renewal: Renewal, for number: UInt64) { expected.removeValue(forKey: number)?(renewal) }
 
     /// Proves once more what was proved before, on evidence that is looked up anew.
     ///
@@ -114,10 +126,7 @@ final class EvidenceGatherer {
                     to: former.host, port: former.port, isSecure: false,
                     detail: "the service records of \(domain) lead there no more")
             completion(
-                .success(
-                    DomainClaim(
-                        pair: claim.pair, side: claim.side, certificates: claim.certificates, moment: claim.moment,
-                        delegation: delegation, service: claim.service)))
+                .success(claim.repeated(at: claim.moment, delegation: delegation, knownKeys: claim.knownKeys)))
         }
     }
 

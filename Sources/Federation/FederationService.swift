@@ -31,6 +31,8 @@ public actor FederationService {
 
     /// The counters of this service.
     public nonisolated let metrics: Metrics
+    /// The keys that remote domains were proved with.
+    public nonisolated let knownKeys: KnownKeys
 
     private let group: EventLoopGroup
     private let shared: FederationShared
@@ -45,6 +47,8 @@ public actor FederationService {
     ///   - resolver: Makes the resolver of one loop, on that loop.
     ///   - wallClock: Seconds since 1970.
     ///   - publishedKeys: Makes what retrieves POSH documents on one loop, on that loop; nil for nothing.
+    ///   - knownKeys: The keys that remote domains were proved with.
+    ///   - proofPace: How often proofs are renewed while streams live.
     ///   - observe: Is told what happens, on the loop where it happens; to return at once.
     public init(
         _ deployment: Deployment, on group: EventLoopGroup, log: LogOutput, metrics: Metrics = Metrics(),
@@ -52,14 +56,16 @@ public actor FederationService {
         resolver: @escaping @Sendable (EventLoop) -> any NameResolver,
         publishedKeys: @escaping @Sendable (EventLoop, any NameResolver) -> (any PublishedKeysSource)? = { _, _ in nil
         },
+        knownKeys: KnownKeys = KnownKeys(), proofPace: ProofPace = .standard,
         observe: (@Sendable (FederationFact) -> Void)? = nil
     ) {
         self.deployment = deployment
         self.group = group
         self.metrics = metrics
+        self.knownKeys = knownKeys
         let shared = FederationShared(
             log: log.logger("federation"), metrics: metrics, loopCount: group.count, wallClock: wallClock,
-            observe: observe)
+            knownKeys: knownKeys, proofPace: proofPace, observe: observe)
         self.shared = shared
         let references = (0..<group.count).map { index in
             let loop = group[index]

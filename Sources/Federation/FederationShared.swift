@@ -18,7 +18,8 @@ final class FederationShared: Sendable {
     let metrics: Metrics
     let directory = BackendDirectory()
     let pings = PingRegistry()
-    let knownKeys = KnownKeys()
+    let knownKeys: KnownKeys
+    let proofPace: ProofPace
     let congestion = CongestionBoard()
     let transit: StanzasInTransit
     let returnPaths = ReturnPaths()
@@ -33,13 +34,15 @@ final class FederationShared: Sendable {
 
     init(
         log: Logger, metrics: Metrics, loopCount: Int, wallClock: @escaping @Sendable () -> Int64,
-        observe: (@Sendable (FederationFact) -> Void)?
+        knownKeys: KnownKeys, proofPace: ProofPace, observe: (@Sendable (FederationFact) -> Void)?
     ) {
         self.log = log
         self.metrics = metrics
         self.loopCount = loopCount
         transit = StanzasInTransit(loopCount: loopCount)
         self.wallClock = wallClock
+        self.knownKeys = knownKeys
+        self.proofPace = proofPace
         self.observe = observe
     }
 

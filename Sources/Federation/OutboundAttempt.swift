@@ -19,6 +19,8 @@ final class OutboundAttempt {
         var directTLS: Bool
         /// What DNS says of the way there; nil for a route of the configuration.
         var endpoint: ServiceEndpoint?
+        /// Whether somebody who was spoken to over TLS led there.
+        var demandsTLS = false
     }
 
     private let pair: DomainPair
@@ -150,8 +152,9 @@ final class OutboundAttempt {
         do throws(TLSContextFailure) {
             let deployment = switchboard.deployment
             let session = target.directTLS ? try deployment.clientSession(for: pair, directTLS: true) : nil
-            let stream = switchboard.initiate(
-                connection, pair, directTLS: session, features: deployment.parts.streamFeatures())
+            let demandsTLS =
+                target.demandsTLS || deployment.parts.policy(pair.target).demandsTLS(of: delegation)
+            let stream = switchboard.initiate(connection, pair, directTLS: session, isTLSMandatory: demandsTLS)
             stream.delegation = delegation
             self.stream = stream
             stream.onOutcome = { [weak self] outcome in self?.negotiated(outcome, target) }
@@ -200,7 +203,7 @@ final class OutboundAttempt {
         if isBracketed { host = host.dropFirst().dropLast() }
         guard let parsed = try? ServiceHost(host) else { return nil }
         // The peer named the place, and no record did.
-        return Target(host: parsed, port: port, directTLS: false)
+        return Target(host: parsed, port: port, directTLS: false, demandsTLS: true)
     }
 
     // MARK: - The end

@@ -25,12 +25,7 @@ final class ProofWatch {
     private var timer: LoopTimer?
     private var isOver = false
 
-    /// Evidence that lives shorter is looked up no more often than this, in seconds.
-    private static let leastInterval: Int64 = 15
-    /// How long before its end evidence is looked up at the earliest, in seconds.
-    private static let mostMargin: Int64 = 300
-    /// A timer of more than a day is of no use on a stream that is closed when idle; it is set anew then.
-    private static let longestTimer: Int64 = 86_400
+    private var pace: ProofPace { switchboard.shared.proofPace }
 
     /// Begins to watch; nil for a proof that never ends.
     ///
@@ -54,22 +49,22 @@ final class ProofWatch {
     }
 
     /// Early enough for an answer, and at the end once more.
-    private func wait(atLeast least: Int64 = ProofWatch.leastInterval) {
+    private func wait(atLeast least: Int64? = nil) {
         let remaining = expires - switchboard.wallClock()
-        let margin = min(Self.mostMargin, max(1, remaining / 10))
-        let due = remaining > 2 * Self.leastInterval ? remaining - margin : remaining + 1
-        timer = switchboard.loop.schedule(after: .seconds(min(max(due, least), Self.longestTimer))) { [weak self] in
+        let margin = min(pace.mostMargin, max(1, remaining / 10))
+        let due = remaining > 2 * pace.leastInterval ? remaining - margin : remaining + 1
+        let delay = min(max(due, least ?? pace.leastInterval), pace.longestTimer)
+        timer = switchboard.loop.schedule(after: .seconds(delay)) { [weak self] in
             self?.prove()
         }
     }
 
     private func prove() {
         let now = switchboard.wallClock()
-        guard expires - now <= Self.mostMargin else { return wait() }
-        let again = DomainClaim(
-            pair: claim.pair, side: claim.side, certificates: claim.certificates, moment: now,
-            delegation: claim.delegation, service: claim.service)
-        switchboard.evidence.renew(again, under: policy, expiring: expires) { [weak self] renewal in
+        guard expires - now <= pace.mostMargin else { return wait() }
+        let known = switchboard.shared.knownKeys.keys(of: claim.claimedDomain)
+        let again = claim.repeated(at: now, delegation: claim.delegation, knownKeys: known)
+        switchboard.renew(again, under: policy, expiring: expires) { [weak self] renewal in
             guard let self, !isOver else { return }
             conclude(renewal)
         }

@@ -165,7 +165,8 @@ final class StreamConnection {
     func claim(_ pair: DomainPair, _ side: DomainClaim.Side) -> DomainClaim {
         DomainClaim(
             pair: pair, side: side, certificates: wire.session?.peerCertificates ?? [],
-            moment: switchboard.wallClock(), delegation: delegation)
+            moment: switchboard.wallClock(), delegation: delegation,
+            knownKeys: switchboard.shared.knownKeys.keys(of: side == .sender ? pair.sender : pair.target))
     }
 
     private func establish(_ association: Association) {
@@ -175,16 +176,12 @@ final class StreamConnection {
             return close(StreamError(.hostGone, "\(association.localDomain) is no longer served here"))
         }
         wire.establish(limits: deployment.limitsAfterAuthentication)
-        switchboard.metrics.add(1, to: .proofsEstablished)
+        switchboard.metrics.countProof(association)
         log.established(association, wire.session)
+        noteKey(of: association)
         switchboard.shared.observe?(.established(id, association))
         review(association)
         watch(association)
-        if let key = association.publicKeySHA256,
-            let former = switchboard.shared.knownKeys.replace(key, of: association.remoteDomain)
-        {
-            log.keyChanged(from: former, to: key)
-        }
         switch association.direction {
         case .inbound:
             switchboard.shared.returnPaths.open(association.pair)

@@ -1,3 +1,4 @@
+internal import Administration
 internal import Diagnostics
 internal import DomainAssociation
 internal import EventLoops
@@ -54,13 +55,58 @@ struct StreamLog {
             ])
     }
 
-    func keyChanged(from former: [UInt8], to key: [UInt8]) {
+    /// Tells of a key that the domain was not proved with before, and that was accepted.
+    func keyChanged(_ association: Association, metrics: Metrics) {
+        metrics.add(1, to: association.keyWitness == nil ? .keyChanges : .keyChangesExplained)
+        guard let change = association.keyChange else {
+            return write(
+                association.keyWitness == nil ? .warning : .notice,
+                "the remote domain came with two keys when it was proved for the first time",
+                [
+                    .publicKey: association.publicKeySHA256.map(KnownKey.fingerprint(of:)) ?? "none",
+                    .prooftype: association.prooftype.description,
+                    .fix: "see them with ligasectl keys \(association.remoteDomain), and ask its operator for both",
+                ])
+        }
+        guard let explanation = change.explanation else {
+            return tell(
+                of: change, "the key of the remote domain has changed, and nothing that it publishes explains it",
+                association.prooftype.description, association.verdicts, association.certificateSHA256,
+                "key_change = \"refuse\" in [[remote]] refuses what is not explained")
+        }
         write(
-            .warning, "the key of the remote domain has changed",
+            .notice, "the key of the remote domain has changed, as it says itself",
             [
-                .certificate: Hexadecimal.encode(key), .formerCertificate: Hexadecimal.encode(former),
-                .fix: "ask the domain's operator whether the key was renewed",
+                .publicKey: change.fingerprint, .formerPublicKeys: Self.list(change.former),
+                .prooftype: explanation.description,
             ])
+    }
+
+    private func tell(
+        of change: KeyChange, _ message: Logger.Message, _ prooftype: String, _ verdicts: [ProofVerdict],
+        _ certificate: [UInt8]?, _ remedy: String
+    ) {
+        write(
+            .warning, message,
+            [
+                .publicKey: change.fingerprint, .formerPublicKeys: Self.list(change.former),
+                .certificate: certificate.map(KnownKey.fingerprint(of:)) ?? "none", .prooftype: prooftype,
+                .verdicts: verdicts.map(\.description).joined(separator: "; "),
+                .fix: "ask the operator of \(change.domain), on another way than XMPP, whether this is their key; "
+                    + "somebody may be in between. \(remedy)",
+            ])
+    }
+
+    private static func list(_ keys: [KnownKey]) -> String {
+        keys.map { "\($0.fingerprint) (\($0.prooftype), last seen \(Timestamp(secondsSince1970: $0.lastSeen)))" }
+            .joined(separator: ", ")
+    }
+
+    /// The memory has no room for the domain, so that another key will not be noticed.
+    func keyNotRemembered() {
+        write(
+            .notice, "the key of the remote domain is not remembered: too many domains are",
+            [.fix: "see who they are with ligasectl keys; pin_sha256 protects a domain whatever is remembered"])
     }
 
     func proofEnded(_ end: ProofWatch.End) {
@@ -99,6 +145,13 @@ struct StreamLog {
         switch report {
         case .proofRefused(let conclusion):
             metrics.add(1, to: .proofsRefused)
+            if let change = conclusion.refusedKeyChange {
+                metrics.add(1, to: .keyChangesRefused)
+                tell(
+                    of: change, "the key of the remote domain has changed, and is refused", "none",
+                    conclusion.verdicts, conclusion.claim.certificates.first?.sha256,
+                    "If it is theirs: ligasectl keys forget \(change.domain)")
+            }
             let presented =
                 conclusion.claim.certificates.first.map { "\($0.subject) sha256 \($0.sha256Text)" } ?? "none"
             write(

@@ -205,10 +205,12 @@ final class Switchboard {
 
     /// Takes over a connection that an attempt has made.
     func initiate(
-        _ connection: TCPConnection, _ pair: DomainPair, directTLS: TLSSession?, features: [any StreamFeature]
+        _ connection: TCPConnection, _ pair: DomainPair, directTLS: TLSSession?, isTLSMandatory: Bool
     ) -> StreamConnection {
         let side = StreamSide.initiating(
-            InitiatingStream(pair: pair, isEncrypted: directTLS != nil, features: features))
+            InitiatingStream(
+                pair: pair, isEncrypted: directTLS != nil, isTLSMandatory: isTLSMandatory,
+                features: deployment.parts.streamFeatures()))
         let stream = StreamConnection(
             connection, id: shared.nextID(), side: side, dialledPair: pair, directTLS: directTLS, admission: nil,
             deployment: deployment, on: self)

@@ -25,6 +25,11 @@ public enum AllProoftypes {
         ProofCondition(dane(settings), isRequired: isRequired)
     }
 
+    /// What `pin_sha256` makes a condition: a key that the operator knows, besides whatever proves.
+    public static func pinCondition(_ pins: [[UInt8]]) -> ProofCondition {
+        ProofCondition(PinnedKeyProoftype(pins: pins), isRequired: true)
+    }
+
     private static func dane(_ settings: ProoftypeSettings) -> DANEProoftype {
         DANEProoftype(
             trustStore: settings.trustStore, usages: settings.daneUsages, isBinding: settings.isDANEBinding)

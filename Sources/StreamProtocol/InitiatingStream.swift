@@ -36,11 +36,14 @@ public struct InitiatingStream: Sendable {
     /// - Parameters:
     ///   - pair: Our domain as sender, the remote domain as target.
     ///   - isEncrypted: Whether TLS comes before the stream (XEP-0368).
+    ///   - isTLSMandatory: Whether a server that does not come up with TLS is refused, whatever it can do in clear (DA-08,
+    ///     DA-09, PT-05).
     ///   - features: What can be negotiated, each fresh.
-    public init(pair: DomainPair, isEncrypted: Bool, features: [any StreamFeature]) {
+    public init(pair: DomainPair, isEncrypted: Bool, isTLSMandatory: Bool = true, features: [any StreamFeature]) {
         self.pair = pair
         facts = StreamFacts(
-            role: .initiating, isEncrypted: isEncrypted, localDomain: pair.sender, remoteDomain: pair.target)
+            role: .initiating, isEncrypted: isEncrypted, isTLSMandatory: isTLSMandatory, localDomain: pair.sender,
+            remoteDomain: pair.target)
         state = isEncrypted ? .securing : .idle
         freshFeatures = features.sorted { $0.stage < $1.stage }
         self.features = freshFeatures
@@ -117,8 +120,8 @@ public struct InitiatingStream: Sendable {
     private mutating func secure(_ presentedCertificate: Bool) -> [StreamAction] {
         // Nothing that the unprotected stream said counts any more (TL-05).
         facts = StreamFacts(
-            role: .initiating, isEncrypted: true, localDomain: pair.sender, remoteDomain: pair.target,
-            presentedCertificate: presentedCertificate)
+            role: .initiating, isEncrypted: true, isTLSMandatory: facts.isTLSMandatory, localDomain: pair.sender,
+            remoteDomain: pair.target, presentedCertificate: presentedCertificate)
         features = freshFeatures
         return openStream()
     }
@@ -197,6 +200,10 @@ public struct InitiatingStream: Sendable {
 
     /// Nobody waits for anything any more: the stream is established, or it cannot be.
     private mutating func finish(_ announced: XMLElement) -> [StreamAction] {
+        // Whatever a feature made of it in clear.
+        guard facts.isEncrypted || !facts.isTLSMandatory else {
+            return close(nil, .unauthenticated(reason: "\(pair.target) did not start TLS, which is demanded of it"))
+        }
         // While something unknown is required the negotiation is not complete (RFC 6120 §4.3.5).
         if let namespace = unknownRequirement(in: announced) {
             return close(

@@ -7,6 +7,8 @@ public struct StreamFacts: Hashable, Sendable {
     public var role: StreamRole
     /// Whether TLS protects the stream.
     public var isEncrypted: Bool
+    /// Whether nothing may happen in clear but the start of TLS.
+    public var isTLSMandatory: Bool
     /// Whether TLS could be started: a certificate is at hand for the domain that is addressed.
     public var canEncrypt: Bool
     /// Whether any pair is associated, or was before a restart.
@@ -22,12 +24,14 @@ public struct StreamFacts: Hashable, Sendable {
 
     /// States the facts; the defaults are those of a fresh TCP connection.
     public init(
-        role: StreamRole, isEncrypted: Bool = false, canEncrypt: Bool = true, hasAssociation: Bool = false,
-        localDomain: DomainName? = nil, remoteDomain: DomainName? = nil, proven: ProvenDomain? = nil,
+        role: StreamRole, isEncrypted: Bool = false, isTLSMandatory: Bool = true, canEncrypt: Bool = true,
+        hasAssociation: Bool = false, localDomain: DomainName? = nil, remoteDomain: DomainName? = nil,
+        proven: ProvenDomain? = nil,
         presentedCertificate: Bool = false
     ) {
         self.role = role
         self.isEncrypted = isEncrypted
+        self.isTLSMandatory = isTLSMandatory
         self.canEncrypt = canEncrypt
         self.hasAssociation = hasAssociation
         self.localDomain = localDomain

@@ -10,7 +10,8 @@ struct LigaseControl: AsyncParsableCommand {
         discussion: "Exit codes follow sysexits: 64 for a wrong command line, 69 when no daemon answers, 77 without "
             + "permission, and what the daemon answers otherwise.",
         subcommands: [
-            StatusCommand.self, StreamsCommand.self, AssociationsCommand.self, TenantsCommand.self, CloseCommand.self,
+            StatusCommand.self, StreamsCommand.self, AssociationsCommand.self, TenantsCommand.self, KeysCommand.self,
+            CloseCommand.self,
             PingCommand.self, ReloadCommand.self, CheckCommand.self, ResolveCommand.self, DialbackKeyCommand.self,
             DemoCommand.self,
         ])

@@ -63,6 +63,7 @@ struct ReplyTextTests {
                     dnssec: secure
                     owner: _5269._tcp.xmpp.b.example
                     record: 3 1 1 ab12
+                    verdict of dane: proven, 3 1 1 matches
                 a.example  bücher.example  outbound   dialback  dialback   encrypted      insecure    -       \
                 2026-07-29T10:00:00Z  -
 
@@ -82,6 +83,24 @@ struct ReplyTextTests {
                 例え.example  component  not connected  -                     tenants add
 
                 """)
+    }
+
+    @Test func `TP-09: keys show what proved each of them, and whether anything explained it`() throws {
+        var changed = try Samples.key()
+        changed.origin = "unexplained"
+        changed.sha256 = "cd34"
+        #expect(
+            ReplyText.render(.keys([try Samples.key(), changed])) == """
+                DOMAIN     PUBLIC KEY SHA-256  PROOF  ORIGIN       FIRST SEEN            LAST SEEN
+                b.example  ab12                pkix   first        2026-07-29T10:00:00Z  2026-07-29T10:00:00Z
+                b.example  cd34                pkix   unexplained  2026-07-29T10:00:00Z  2026-07-29T10:00:00Z
+
+                """)
+        #expect(ReplyText.render(.keys([])) == "no keys of remote domains are known\n")
+        let forgotten = KeysForgottenReply(domain: try DomainName("b.example"), forgotten: [changed])
+        #expect(
+            ReplyText.render(.keysForgotten(forgotten))
+                == "forgot 1 key of b.example; the next that it comes with is accepted\n")
     }
 
     @Test func `short answers are one sentence`() throws {
@@ -121,9 +140,10 @@ struct ReplyTextTests {
             EvidenceSummary.Finding(name: "subject", value: "CN=\u{1B}[2Jx\nforged\r\u{202E}\u{9B}31m\u{7F}")
         ])
         association.mechanism = "ex\tternal"
+        association.verdicts[0].reason = "no\nCN\u{1B}"
         let text = ReplyText.render(.associations([association]))
         #expect(text.unicodeScalars.allSatisfy { $0 == "\n" || (0x20..<0x7F).contains($0.value) })
-        #expect(text.split(separator: "\n").count == 3)
+        #expect(text.split(separator: "\n").count == 4)
         #expect(text.contains("CN=\\u{1b}[2Jx\\u{a}forged\\u{d}\\u{202e}\\u{9b}31m\\u{7f}"))
         let failure = ReplyText.render(.failed(AdministrationFailure("a\nb\u{1B}", details: [], exitCode: .software)))
         #expect(failure == "a\\u{a}b\\u{1b}\n")

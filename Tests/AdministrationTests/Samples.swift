@@ -115,6 +115,12 @@ enum Samples {
             file: "/etc/ligase/ligase.toml", removable: false, certificateExpires: since)
     }
 
+    static func key() throws -> KnownKeySummary {
+        KnownKeySummary(
+            domain: try DomainName("b.example"), sha256: "ab12", pin: "qxI=", prooftype: "pkix", origin: "first",
+            firstSeen: since, lastSeen: since)
+    }
+
     static func requests() throws -> [AdministrationRequest] {
         let a = try DomainName("a.example")
         let b = try DomainName("bücher.example")
@@ -122,7 +128,7 @@ enum Samples {
             .status, .streams, .associations(domain: nil), .associations(domain: b), .tenants,
             .tenantsAdd(text: "[[domain]]\nname = \"x\"\n\u{7}", fileName: "/tmp/a \"b\".toml"),
             .tenantsRemove(name: a), .close(target: .stream(StreamID(17))), .close(target: .domain(b)),
-            .ping(local: a, remote: b), .reload,
+            .ping(local: a, remote: b), .reload, .keys(domain: nil), .keys(domain: b), .keysForget(domain: b),
         ]
     }
 
@@ -137,6 +143,8 @@ enum Samples {
             .pinged(PingReply(local: a, remote: b, roundTrip: 0.0421, stream: StreamID(17))),
             .pinged(PingReply(local: a, remote: b, roundTrip: 1, stream: nil, error: "service-unavailable")),
             .reloaded(ReloadReply(added: [a], removed: [b], closed: [StreamID(3)], kept: 4, warnings: ["w"])),
+            .keys([try key(), try key()]), .keys([]),
+            .keysForgotten(KeysForgottenReply(domain: b, forgotten: [try key()])),
             .failed(AdministrationFailure("a.example is not hosted", details: ["one", "two"], exitCode: .noHost)),
         ]
     }

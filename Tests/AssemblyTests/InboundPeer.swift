@@ -26,7 +26,8 @@ final class InboundPeer {
         try connection.send(hello)
         while !session.isEstablished { try receive(before: .after(.seconds(15))) }
         try send(header)
-        try read(until: "</stream:features>")
+        let features = try read(until: "</stream:features>")
+        guard features.contains("EXTERNAL") else { throw HarnessFailure.malformed("no EXTERNAL: \(features)") }
         try send("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='EXTERNAL'>=</auth>")
         try read(until: "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>")
         try send(header)

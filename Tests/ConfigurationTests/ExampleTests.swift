@@ -41,7 +41,7 @@ struct ExampleTests {
         #expect(configuration.warnings.isEmpty && !configuration.domains.isEmpty)
     }
 
-    @Test(arguments: ["ligase.toml", "component.toml", "border.toml", "many-tenants.toml"])
+    @Test(arguments: ["ligase.toml", "component.toml", "many-tenants.toml"])
     func `each example that needs nothing unbuilt loads today`(name: String) throws {
         #expect(try load(name, partlyBuilt).warnings.map(\.keyPath) == ["dns.validation"])
     }

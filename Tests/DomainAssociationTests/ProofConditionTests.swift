@@ -35,7 +35,7 @@ struct ProofConditionTests {
         ]
         let policy = FederationPolicy(
             prooftypes: scripted.filter { proves.contains($0.name) },
-            condition: isRequired.map { ProofCondition(scripted[0], isRequired: $0) })
+            conditions: isRequired.map { [ProofCondition(scripted[0], isRequired: $0)] } ?? [])
         var proofCase = ProofCase(claim, under: policy)
         guard case .concluded(let conclusion)? = proofCase.handle(.opened).first else { return nil }
         return conclusion
@@ -121,7 +121,7 @@ struct ProofConditionTests {
         }
         let pkix = ScriptedProoftype("pkix", always: .proven(Self.proof))
         let policy = FederationPolicy(
-            prooftypes: isListed ? [dane, pkix] : [pkix], condition: ProofCondition(dane, isRequired: false))
+            prooftypes: isListed ? [dane, pkix] : [pkix], conditions: [ProofCondition(dane, isRequired: false)])
         var proofCase = ProofCase(Self.claim, under: policy)
         #expect(proofCase.handle(.opened) == [.gather([Self.question])])
         var late = proofCase

@@ -2,6 +2,7 @@ import Administration
 import DNSMessages
 import Demonstration
 import Diagnostics
+import Federation
 import TestSupport
 import Testing
 import TransportSecurity
@@ -11,8 +12,7 @@ import TransportSecurity
 struct ProofWatchTests {
     /// How long the records hold, in seconds.
     private static let life = 2
-    /// What was just proved again is left alone for a quarter of a minute.
-    private static let patience = Duration.seconds(40)
+    private static let patience = Duration.seconds(20)
 
     private static func record(_ issued: IssuedCertificate) -> String {
         "\(life) \(Network.tlsa(3, 1, of: issued.certificate))"
@@ -77,6 +77,31 @@ struct ProofWatchTests {
             #expect(try eventually(within: Self.patience) { try stage.association(.outbound).expires != end })
             try stage.send()
             #expect(try stage.peers[0].read(until: "</message>").contains("hello"))
+        }
+    }
+
+    @Test func `PT-06: a certificate is proved once more for all its streams together, whichever loops they are on`()
+        async throws
+    {
+        try await script {
+            let own = try Network.selfSigned("b.example")
+            let loops = 4
+            let stage = try DANEStage(DANEStage.records(Self.record(own)), loops: loops)
+            // Connections go to the loops in turn, and each loop has a resolver of its own here.
+            let peers = try (0..<2 * loops).map { _ in
+                try Peer.authenticated(to: stage.node, from: "b.example", to: "a.example", presenting: own)
+            }
+            let service = stage.node.service
+            func ends() -> [Timestamp?] { (wait { await service.associations(with: nil) } ?? []).map(\.expires) }
+            let first = try #require(ends().compactMap(\.self).max())
+            let owner = "_\(stage.listener.endpoint.port)._tcp.host.example TLSA"
+            let asked = stage.network.questions.count { $0 == owner }
+            #expect(
+                eventually(within: Self.patience) {
+                    let ends = ends()
+                    return ends.count == peers.count && ends.allSatisfy { $0.map { $0 > first } ?? false }
+                })
+            #expect(stage.network.questions.count { $0 == owner } - asked < loops)
         }
     }
 

@@ -52,6 +52,38 @@ struct InitiatingStreamTests {
         #expect(stream.handle(.elementReceived(features)) == [.send(starttls)])
     }
 
+    /// Believes that a server is authenticated although it is in clear.
+    private struct CredulousFeature: StreamFeature {
+        let namespaces: Set<String> = ["urn:credulous"]
+        let stage = NegotiationStage.authentication
+
+        func advertisement(on stream: StreamFacts) -> XMLElement? { nil }
+
+        mutating func handle(_ event: FeatureEvent, on stream: StreamFacts) -> [FeatureAction] {
+            stream.hasAssociation ? [] : [.authenticated(.external), .waitForPeer]
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `DA-08, DA-09: whatever a feature makes of a stream in clear, one that has to have TLS is left`(
+        isMandatory: Bool
+    ) {
+        var stream = InitiatingStream(
+            pair: Initiating.pair, isEncrypted: false, isTLSMandatory: isMandatory, features: [CredulousFeature()])
+        _ = stream.handle(.connected)
+        var actions: [StreamAction] = []
+        for _ in 0..<2 {
+            actions = stream.handle(.headerReceived(Initiating.answer, freshID: ""))
+            actions += stream.handle(.elementReceived(Initiating.features([])))
+        }
+        #expect(stream.summary.isTLSMandatory == isMandatory && !stream.isEstablished)
+        #expect(
+            actions.isFailure {
+                guard case .unauthenticated(let reason) = $0 else { return false }
+                return reason.contains("did not start TLS, which is demanded of it") == isMandatory
+            })
+    }
+
     @Test func `TL-07, TP-07: when TLS is refused nothing more is said in clear`() {
         var stream = Initiating.asking.stream
         let actions = stream.handle(.elementReceived(XMLElement(Namespace.startTLS, "failure")))

@@ -10,6 +10,8 @@ internal import XMPPModel
 public struct DANEProoftype: Prooftype {
     /// See ``Prooftype/name``.
     public let name: ProoftypeName = "dane"
+    /// See ``Prooftype/explainsKeyChanges``: the domain publishes its keys.
+    public let explainsKeyChanges = true
 
     private let trustStore: TrustStore
     private let usages: Set<UInt8>

@@ -9,6 +9,8 @@ internal import XMPPModel
 public struct POSHProoftype: Prooftype {
     /// See ``Prooftype/name``.
     public let name: ProoftypeName = "posh"
+    /// See ``Prooftype/explainsKeyChanges``: the domain publishes its keys.
+    public let explainsKeyChanges = true
 
     private let acceptsSHA1: Bool
 

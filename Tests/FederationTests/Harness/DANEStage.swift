@@ -15,22 +15,34 @@ final class DANEStage {
     /// Servers that took a connection, and keep it.
     private(set) var peers: [Peer] = []
 
+    /// A stage in a network of its own kind.
+    init(
+        federation: String = "", at port: UInt16? = nil, loops: Int = 1, knownKeys: KnownKeys = KnownKeys(),
+        clock: @escaping @Sendable () -> Int64 = { Network.now }, network: (Endpoint) throws -> Network
+    ) throws {
+        let place = LoopbackAddress.unused()
+        listener = try ByteListener(at: port.map { Endpoint(place, port: $0) } ?? Endpoint.unused(on: place))
+        self.network = try network(listener.endpoint)
+        node = try Node(
+            "a", [.component("a.example")], in: self.network, loops: loops,
+            settings: "[federation]\n\(federation)", knownKeys: knownKeys, clock: clock)
+        component = try node.connect("a.example")
+    }
+
     /// - Parameters:
     ///   - records: Lines of the zone besides the service record and the address; `PORT` stands for the port.
     ///   - federation: Lines of `[federation]`.
-    init(
+    ///   - knownKeys: The keys that remote domains were proved with before.
+    convenience init(
         _ records: String, federation: String = "", service: String = "_xmpp-server._tcp.b SRV 0 0 PORT host",
-        at port: UInt16? = nil, unsigned: String? = nil
+        at port: UInt16? = nil, unsigned: String? = nil, loops: Int = 1, knownKeys: KnownKeys = KnownKeys(),
+        clock: @escaping @Sendable () -> Int64 = { Network.now }
     ) throws {
-        let place = LoopbackAddress.unused()
-        let listener = try ByteListener(at: port.map { Endpoint(place, port: $0) } ?? Endpoint.unused(on: place))
-        self.listener = listener
-        let zone = "\(service)\nhost A \(place)\n\(records)\n"
-        network = try Network(
-            signed: Self.filled(zone, listener.endpoint),
-            unsigned: unsigned.map { Self.filled($0, listener.endpoint) })
-        node = try Node("a", [.component("a.example")], in: network, settings: "[federation]\n\(federation)")
-        component = try node.connect("a.example")
+        try self.init(federation: federation, at: port, loops: loops, knownKeys: knownKeys, clock: clock) { endpoint in
+            try Network(
+                signed: Self.filled("\(service)\nhost A PLACE\n\(records)\n", endpoint),
+                unsigned: unsigned.map { Self.filled($0, endpoint) })
+        }
     }
 
     static func filled(_ text: String, _ endpoint: Endpoint) -> String {
@@ -53,6 +65,18 @@ final class DANEStage {
         }
     }
 
+    /// Plays a server that knows no TLS; what comes to it in clear.
+    func refuseTLS() throws -> String {
+        let peer = try Peer(accepted: listener.accept())
+        try peer.serveHeader("b.example", "<stream:features/>")
+        try peer.read(until: Peer.startTLS)
+        try peer.send("<failure xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:stream>")
+        return try peer.readToEnd()
+    }
+
+    /// What the sender of a stanza is told.
+    func bounce() throws -> String { try component.receive().description }
+
     var isUntouched: Bool { (try? listener.accept(within: .zero)) == nil }
 
     /// What a server that dials us as `b.example` is offered under TLS.
@@ -69,6 +93,16 @@ final class DANEStage {
         let service = node.service
         let associations = wait { await service.associations(with: nil) } ?? []
         return try #require(associations.first { $0.direction == direction })
+    }
+
+    /// Ends the streams with `b.example`, so that the next stanza needs another.
+    func closeStreams() throws {
+        let (service, remote) = (node.service, try DomainName("b.example"))
+        _ = wait { await service.close(.domain(remote)) }
+        peers = []
+        guard eventually(within: .seconds(10), { node.counts?.streams == 0 }) else {
+            throw HarnessFailure.malformed("streams that do not end")
+        }
     }
 
     /// Replaces the zone that it was made with.

@@ -35,9 +35,13 @@ final class Network {
     /// - Parameters:
     ///   - zone: Lines of a zone file below `example`.
     ///   - unsigned: Lines of a zone file below `unsigned.example`, which is not signed; nil for no such zone.
-    init(signed zone: String, unsigned: String? = nil) throws {
+    convenience init(signed zone: String, unsigned: String? = nil) throws {
+        try self.init(signed: zone, below: unsigned.map { [.unsigned("unsigned.example", $0)] } ?? [])
+    }
+
+    /// - Parameter below: Zones below `example`, signed or not.
+    init(signed zone: String, below: [SignedZone]) throws {
         directory = try TemporaryDirectory(named: "federation")
-        let below = unsigned.map { [SignedZone.unsigned("unsigned.example", $0)] } ?? []
         let hierarchy = try SignedHierarchy([.signed("example", zone)] + below, now: Self.now)
         nameServer = try EmbeddedNameServer(zones: hierarchy.zones)
         keys = hierarchy.keys
@@ -51,9 +55,10 @@ final class Network {
             String(decoding: Self.authority.get().issued.certificatePEM, as: UTF8.self), to: "authority.pem")
     }
 
-    func setZone(_ text: String) throws {
+    /// - Parameter below: Zones below a signed one, with keys of the network's own making or none.
+    func setZone(_ text: String, below: [SignedZone] = []) throws {
         guard keys.isEmpty else {
-            let hierarchy = try SignedHierarchy([.signed("example", text)], keys: keys, now: Self.now)
+            let hierarchy = try SignedHierarchy([.signed("example", text)] + below, keys: keys, now: Self.now)
             return nameServer.replaceZones(hierarchy.zones)
         }
         nameServer.replaceZones([try EmbeddedZone(origin: "example", text: text)])

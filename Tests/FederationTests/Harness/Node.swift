@@ -41,17 +41,22 @@ final class Node {
     /// - Parameters:
     ///   - settings: Tables of the configuration; they may not repeat `[log]` and `[tls]`, and `[limits]` only when
     ///     `hasLimits` is false.
+    ///   - certificate: The certificate of domains that have none of their own; nil for one of their names.
+    ///   - knownKeys: The keys that remote domains were proved with before.
+    ///   - pace: How often proofs are renewed.
     ///   - clock: Seconds since 1970.
     ///   - retrievalLimit: How long retrieving a POSH document may take; nil: as long as ever.
     init(
         _ name: String, _ domains: [Domain], in network: Network, loops: Int = 1, settings: String = "",
-        limits: String? = nil, clock: @escaping @Sendable () -> Int64 = { Network.now },
+        limits: String? = nil, certificate: IssuedCertificate? = nil, knownKeys: KnownKeys = KnownKeys(),
+        pace: ProofPace = ProofPace(leastInterval: 1), clock: @escaping @Sendable () -> Int64 = { Network.now },
         retrievalLimit: Duration? = nil, observe: (@Sendable (FederationFact) -> Void)? = nil
     ) throws {
         self.name = name
         self.network = network
         let loaded = try LoadedConfiguration(
-            file: Self.configuration(name, domains, in: network, settings: settings, limits: limits))
+            file: Self.configuration(
+                name, domains, in: network, settings: settings, limits: limits, certificate: certificate))
         logFile = network.directory.path(of: "\(name).log")
         descriptor = open(logFile, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         output = LogOutput(descriptor: descriptor)
@@ -81,7 +86,8 @@ final class Node {
         let service = FederationService(
             loaded.deployment, on: group, log: output, metrics: metrics, wallClock: clock,
             resolver: { DNSClient(resolution, on: $0, wallClock: clock) },
-            publishedKeys: { loop, _ in documents.source(on: loop) }, observe: observe)
+            publishedKeys: { loop, _ in documents.source(on: loop) }, knownKeys: knownKeys, proofPace: pace,
+            observe: observe)
         self.service = service
         let started = listeners
         let failure = wait { () -> String? in
@@ -99,7 +105,8 @@ final class Node {
 
     /// Writes a configuration file; it can be read again for a reload.
     static func configuration(
-        _ name: String, _ domains: [Domain], in network: Network, settings: String = "", limits: String? = nil
+        _ name: String, _ domains: [Domain], in network: Network, settings: String = "", limits: String? = nil,
+        certificate: IssuedCertificate? = nil
     ) throws -> String {
         var hosted = ""
         var names: [String] = []
@@ -117,15 +124,12 @@ final class Node {
             }
         }
         let first = names.isEmpty ? ["nobody.example"] : names
-        var certificate = try Network.issue(first[0])
-        if first.count > 1 {
-            certificate = try Network.issue(first[0]) { $0.names = first.map { .dns($0) } }
-        }
+        let issued = try certificate ?? Network.issue(first[0]) { $0.names = first.map { .dns($0) } }
         return try network.directory.write(
             """
             state_directory = "\(network.directory.path(of: "\(name)-state"))"
             [tls]
-            \(network.write(certificate, as: "\(name)-default"))
+            \(network.write(issued, as: "\(name)-default"))
             trust_anchors = "\(network.directory.path(of: "authority.pem"))"
             [limits]
             \(limits ?? "streams_per_address = 0\nhandshakes_per_second_per_address = 0")
