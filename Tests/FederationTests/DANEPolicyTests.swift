@@ -131,6 +131,38 @@ struct DANEPolicyTests {
         }
     }
 
+    // MARK: - Aliases
+
+    /// Records besides the service record and the address of the host, those of an unsigned zone, and whether the key that
+    /// is published counts; where it does not, it is as if none were.
+    private static let aliases: [(service: String, signed: String, unsigned: String?, counts: Bool)] = [
+        ("host", "_PORT._tcp.host CNAME key.dane\nkey.dane KEY", nil, true),
+        ("alias", "alias CNAME host\n_PORT._tcp.host KEY", nil, true),
+        ("alias", "alias CNAME host\n_PORT._tcp.alias KEY", nil, true),
+        ("host", "_PORT._tcp.host CNAME key.unsigned", "key KEY", false),
+        ("alias", "alias CNAME host.unsigned\n_PORT._tcp.alias KEY", "host A PLACE\n_PORT._tcp.host KEY", false),
+    ]
+
+    @Test(arguments: aliases)
+    func `DA-18: keys behind aliases count where every step is signed`(
+        service: String, signed: String, unsigned: String?, counts: Bool
+    ) async throws {
+        try await script {
+            let own = try Network.selfSigned("unrelated.example")
+            func filled(_ text: String) -> String {
+                text.split(separator: "KEY", omittingEmptySubsequences: false)
+                    .joined(separator: Network.tlsa(3, 1, of: own.certificate))
+            }
+            for (issued, isKey) in [(own, true), (try Network.issue("b.example"), false)] {
+                let stage = try DANEStage(
+                    filled(signed), service: "_xmpp-server._tcp.b SRV 0 0 PORT \(service)",
+                    unsigned: unsigned.map(filled))
+                #expect(try stage.offer(to: issued).contains("EXTERNAL") == (isKey == counts))
+                #expect(try stage.delivers(to: issued) == (isKey == counts))
+            }
+        }
+    }
+
     // MARK: - Keys that are not looked at
 
     /// What happens to the lookup, with `dane = "off"`.
