@@ -9,9 +9,38 @@ struct StageConfiguration {
     let signedRoot: String
     /// Where the player's name server listens.
     let nameServer: String
+    /// Where the player's web server listens; nil where there is none.
+    let webServer: String?
+    /// The domains that publish by POSH.
+    let publishers: [String]
+    /// The providers to which they refer.
+    let providers: [String]
 
     /// The control socket.
     var controlSocket: String { folder + "/control.sock" }
+
+    /// Nobody has a web server at the registered port, so that only those who publish something are asked, at another.
+    private var remotes: String {
+        guard let webServer else { return "" }
+        let publishers = publishers.map {
+            """
+            [[remote]]
+            name = "\($0)"
+            prooftypes = ["dane", "posh", "pkix"]
+            posh_server = "\(webServer)"
+
+            """
+        }
+        let providers = providers.map {
+            """
+            [[remote]]
+            name = "\($0)"
+            posh_server = "\(webServer)"
+
+            """
+        }
+        return (publishers + providers).joined(separator: "\n")
+    }
 
     /// The TOML text. Ports are the kernel's choice; the service records follow them.
     var text: String {
@@ -24,7 +53,7 @@ struct StageConfiguration {
             level = "debug"
 
             [listen]
-            s2s = \([.startTLS, .interception].contains(player.entrance) ? listening : "[]")
+            s2s = \([.startTLS, .interception, .diversion].contains(player.entrance) ? listening : "[]")
             s2s_direct_tls = \(player.entrance == .directTLS ? listening : "[]")
             component = []
             http = []
@@ -34,8 +63,7 @@ struct StageConfiguration {
             trust_anchors = "\(trustAnchors)"
 
             [federation]
-            prooftypes = ["pkix"]
-            dane = "off"
+            prooftypes = ["dane", "pkix"]
 
             [runtime]
             event_loops = 1
@@ -50,6 +78,6 @@ struct StageConfiguration {
             certificate = "certificate.pem"
             private_key = "key.pem"
 
-            """
+            """ + remotes
     }
 }
