@@ -26,7 +26,9 @@ public enum AllProoftypes {
 
     /// What `dane` makes a condition besides whatever proves (DA-08, DA-21).
     ///
-    /// - Parameter isRequired: Whether TLSA records have to be there, and to match.
+    /// - Parameters:
+    ///   - isRequired: Whether TLSA records have to be there, and to match.
+    ///   - settings: What DANE has to know of the policy.
     public static func daneCondition(isRequired: Bool, settings: ProoftypeSettings) -> ProofCondition {
         ProofCondition(
             DANEProoftype(
