@@ -6,7 +6,7 @@ struct Incident: Sendable {
     enum Event: Sendable {
         /// The player's name server answered it.
         case lookup(DNSQuestion, DNSResponse)
-        /// The player's web server answered it.
+        /// The web server answered somebody.
         case visit(EmbeddedWebServer.Visit)
         /// Its daemon tells.
         case federation(FederationFact)

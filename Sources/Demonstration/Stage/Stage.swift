@@ -18,14 +18,16 @@ final class Stage: Sendable {
         /// Where it takes connections from other servers; nil when nowhere.
         let listening: String?
         let nameServer: EmbeddedNameServer
-        /// The web as it sees it.
-        let webServer: EmbeddedWebServer?
         /// What it presents.
         let certificate: PeerCertificate
     }
 
+    /// Who it is in the account to whom the web server's visitors happen.
+    static let webServerName = "web"
+
     let folder: StageFolder
     let presences: [Presence]
+    private let web: StageWeb?
     /// The descriptors of the daemons' logs.
     private let logs: [Int32]
 
@@ -41,12 +43,13 @@ final class Stage: Sendable {
     ) async throws(StageFailure) -> Stage {
         var presences: [Presence] = []
         var logs: [Int32] = []
+        var web: StageWeb?
         do throws(StageFailure) {
             let certificates = try StageCertificates(now: Int64(time(nil)))
             try folder.write(certificates.trustAnchor, to: "authority.pem")
             let zones = try signedZones(of: players)
             try folder.write(zones.anchorText.utf8, to: "root.key")
-            let web = try StageWeb(of: players, certificates)
+            web = try StageWeb(of: players, certificates) { observe(Self.webServerName, .visit($0)) }
             for player in players {
                 let log = try Self.openLog(of: player, in: folder)
                 logs.append(log)
@@ -54,18 +57,19 @@ final class Stage: Sendable {
                     try Self.prepare(player, certificates, web, folder, log) { observe(player.name, $0) })
             }
             try publish(zones, certificates, at: presences)
-            try web.publish(at: presences)
+            try web?.publish(for: presences)
             for presence in presences { try await start(presence) }
         } catch {
-            await Stage(folder: folder, presences: presences, logs: logs).clear()
+            await Stage(folder: folder, presences: presences, web: web, logs: logs).clear()
             throw error
         }
-        return Stage(folder: folder, presences: presences, logs: logs)
+        return Stage(folder: folder, presences: presences, web: web, logs: logs)
     }
 
-    private init(folder: StageFolder, presences: [Presence], logs: [Int32]) {
+    private init(folder: StageFolder, presences: [Presence], web: StageWeb?, logs: [Int32]) {
         self.folder = folder
         self.presences = presences
+        self.web = web
         self.logs = logs
     }
 
@@ -82,10 +86,8 @@ final class Stage: Sendable {
         await withTaskGroup(of: Void.self) { group in
             for presence in presences { group.addTask { await presence.daemon.stop() } }
         }
-        for presence in presences {
-            presence.nameServer.stop()
-            presence.webServer?.stop()
-        }
+        for presence in presences { presence.nameServer.stop() }
+        web?.stop()
         for log in logs { close(log) }
         folder.remove()
     }
@@ -100,7 +102,7 @@ final class Stage: Sendable {
     }
 
     private static func prepare(
-        _ player: Player, _ certificates: StageCertificates, _ web: StageWeb, _ folder: StageFolder, _ log: Int32,
+        _ player: Player, _ certificates: StageCertificates, _ web: StageWeb?, _ folder: StageFolder, _ log: Int32,
         observe: @escaping @Sendable (Incident.Event) -> Void
     ) throws(StageFailure) -> Presence {
         let nameServer: EmbeddedNameServer
@@ -109,11 +111,10 @@ final class Stage: Sendable {
         } catch {
             throw .nameServer(reason: "\(error)")
         }
-        let webServer = try web.server { observe(.visit($0)) }
         let configuration = StageConfiguration(
             player: player, folder: folder.path + "/" + player.name, trustAnchors: folder.path + "/authority.pem",
             signedRoot: folder.path + "/root.key", nameServer: nameServer.address.description,
-            webServer: webServer?.address.description, publishers: web.publishers, providers: web.providers)
+            web: web)
         let issued = try certificates.issue(for: player)
         try folder.write(issued.chainPEM, to: player.name + "/certificate.pem")
         try folder.write(issued.privateKeyPEM, to: player.name + "/key.pem")
@@ -125,7 +126,7 @@ final class Stage: Sendable {
             let listening = (daemon.addresses(of: "s2s") + daemon.addresses(of: "s2s_direct_tls")).first
             return Presence(
                 player: player, daemon: daemon, controlSocket: configuration.controlSocket, listening: listening,
-                nameServer: nameServer, webServer: webServer, certificate: issued.certificate)
+                nameServer: nameServer, certificate: issued.certificate)
         } catch {
             throw .daemon(player: player.name, reasons: error.errors.map(\.description))
         }

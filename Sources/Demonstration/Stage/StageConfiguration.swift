@@ -9,37 +9,25 @@ struct StageConfiguration {
     let signedRoot: String
     /// Where the player's name server listens.
     let nameServer: String
-    /// Where the player's web server listens; nil where there is none.
-    let webServer: String?
-    /// The domains that publish by POSH.
-    let publishers: [String]
-    /// The providers to which they refer.
-    let providers: [String]
+    /// Who publishes by POSH, and where; nil where nobody does.
+    let web: StageWeb?
 
     /// The control socket.
     var controlSocket: String { folder + "/control.sock" }
 
-    /// Nobody has a web server at the registered port, so that only those who publish something are asked, at another.
+    /// The web server is at another port than the registered one; only those who have a site there are asked for documents.
     private var remotes: String {
-        guard let webServer else { return "" }
-        let publishers = publishers.map {
-            """
-            [[remote]]
-            name = "\($0)"
-            prooftypes = ["dane", "posh", "pkix"]
-            posh_server = "\(webServer)"
+        guard let web else { return "" }
+        return web.publishers.reduce("\n[posh]\nprivate_addresses = true\n") { text, publisher in
+            text + """
 
-            """
-        }
-        let providers = providers.map {
-            """
-            [[remote]]
-            name = "\($0)"
-            posh_server = "\(webServer)"
+                [[remote]]
+                name = "\(publisher)"
+                prooftypes = ["dane", "posh", "pkix"]
+                posh_server = "\(web.address)"
 
-            """
+                """
         }
-        return (publishers + providers).joined(separator: "\n")
     }
 
     /// The TOML text. Ports are the kernel's choice; the service records follow them.

@@ -21,6 +21,9 @@ struct StageZones {
     let anchorText: String
     private let now: Int64
 
+    /// Where the web sites of providers are.
+    private static let webAddress = "127.0.0.1"
+
     /// Where the domain of an intercepted player would really be; nobody is there.
     private static let elsewhere = (address: "127.0.0.6", port: UInt16(5269))
 
@@ -57,7 +60,8 @@ struct StageZones {
             if let provider = player.provider { providers[provider, default: ""] += server } else { text += server }
             zones.append(player.isSigned ? .signed(player.domain, text) : .unsigned(player.domain, text))
         }
-        return zones + providers.sorted { $0.key < $1.key }.map { .signed($0.key, $0.value) }
+        return zones
+            + providers.sorted { $0.key < $1.key }.map { .signed($0.key, "@ A \(webAddress)\n\($0.value)") }
     }
 
     /// Where the domain's server is.
