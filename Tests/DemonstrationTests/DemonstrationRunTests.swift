@@ -17,7 +17,7 @@ struct DemonstrationRunTests {
         #expect(
             result.scenes.map(\.name) == [
                 "first-message", "other-direction", "impostor", "forgery", "published-key", "interception",
-                "counterfeit", "tenant",
+                "counterfeit", "tenant", "reference",
             ])
         #expect(result.scenes.allSatisfy { $0.succeeded && $0.violations.isEmpty })
         #expect(result.seconds < 20)
@@ -34,7 +34,9 @@ struct DemonstrationRunTests {
             #expect(text.contains(piece), "\(piece)")
         }
         #expect(!text.contains("\u{1B}"), "no colours but on a terminal")
-        #expect(text.split(separator: "\n").allSatisfy { $0.count <= 100 })
+        // A digest stays in one piece, however long it is.
+        #expect(
+            text.split(separator: "\n").allSatisfy { $0.count <= 100 || !$0.drop { $0 == " " }.contains(" ") })
     }
 
     @Test func `the associations at the end are those of the two who proved themselves`() async throws {
@@ -45,7 +47,7 @@ struct DemonstrationRunTests {
         let held = result.associations.map {
             "\($0.player) \($0.summary.direction) \($0.summary.remote) \($0.summary.prooftype)"
         }
-        let partners = [("montague", "pkix"), ("verona", "dane"), ("laurence", "pkix")]
+        let partners = [("montague", "pkix"), ("verona", "dane"), ("laurence", "pkix"), ("benvolio", "posh")]
         let expected = partners.flatMap { partner, prooftype in
             ["inbound", "outbound"].flatMap {
                 ["capulet \($0) \(partner).example \(prooftype)", "\(partner) \($0) capulet.example pkix"]
@@ -89,6 +91,34 @@ struct DemonstrationRunTests {
             #expect(association.summary.evidence["matched"] == "DNS-ID laurence.hosting.example")
             #expect(association.summary.secureDelegation)
         }
+    }
+
+    @Test func `PT-03: a tenant without signed DNS is proved by its web site, which refers to the provider's`()
+        async throws
+    {
+        let folder = try EmptyFolder()
+        defer { folder.remove() }
+        let (result, text) = try await perform(.standard, in: folder)
+
+        let proved = result.associations.filter {
+            $0.player == "capulet" && $0.summary.remote.description == "benvolio.example"
+        }
+        #expect(proved.count == 2)
+        for association in proved {
+            let evidence = association.summary.evidence
+            #expect(association.summary.prooftype == "posh")
+            #expect(evidence["url"]?.hasPrefix("https://hosting.example:") == true)
+            #expect(evidence["delegated by"] == "https://benvolio.example/.well-known/posh/xmpp-server.json")
+        }
+        let scene = try #require(result.scenes.first { $0.name == "reference" })
+        let visits = scene.events.filter { $0.player == "web" && $0.kind == "HTTPS" }
+        #expect(
+            visits.map { $0.text.prefix { $0 != " " } }.map(String.init) == [
+                "https://benvolio.example/.well-known/posh/xmpp-server.json",
+                "https://hosting.example/.well-known/posh/xmpp-server.json",
+            ])
+        #expect(scene.events.contains { $0.player == "capulet" && $0.text.contains("benvolio.example is: insecure") })
+        #expect(text.contains("benvolio.example, by posh"))
     }
 
     @Test(arguments: ["interception", "counterfeit"])

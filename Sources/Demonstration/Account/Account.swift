@@ -75,7 +75,7 @@ struct Account: Sendable {
                 number > 0
                 ? String(repeating: " ", count: indent)
                 : "  " + typesetter.styled(moment(incident.moment), .quiet)
-                    + name(incident.player, names.firstIndex(of: incident.player) ?? 0) + "  "
+                    + name(incident.player, names.firstIndex(of: incident.player) ?? names.count) + "  "
                     + Typesetter.padded(entry.kind.rawValue, to: Self.kindWidth)
             write(head + typesetter.styled(line, style) + "\n")
         }

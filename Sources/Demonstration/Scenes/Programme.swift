@@ -28,8 +28,12 @@ public struct Programme: Sendable {
             Player(
                 name: "laurence", domain: "laurence.example", address: "127.0.0.9", entrance: .startTLS,
                 provider: "hosting.example"),
+            Player(
+                name: "benvolio", domain: "benvolio.example", address: "127.0.0.10", entrance: .startTLS,
+                issuer: .itself, provider: "hosting.example", isSigned: false, publication: .referenceOnWeb),
         ],
         scenes: [
             .firstMessage, .otherDirection, .impostor, .forgery, .publishedKey, .interception, .counterfeit, .tenant,
+            .reference,
         ])
 }
