@@ -54,7 +54,7 @@ final class Stage: Sendable {
                 let log = try Self.openLog(of: player, in: folder)
                 logs.append(log)
                 presences.append(
-                    try Self.prepare(player, certificates, web, folder, log) { observe(player.name, $0) })
+                    try Self.prepare(player, certificates, zones.root, web, folder, log) { observe(player.name, $0) })
             }
             try publish(zones, certificates, at: presences)
             try web?.publish(for: presences)
@@ -102,12 +102,13 @@ final class Stage: Sendable {
     }
 
     private static func prepare(
-        _ player: Player, _ certificates: StageCertificates, _ web: StageWeb?, _ folder: StageFolder, _ log: Int32,
+        _ player: Player, _ certificates: StageCertificates, _ root: [EmbeddedZone], _ web: StageWeb?,
+        _ folder: StageFolder, _ log: Int32,
         observe: @escaping @Sendable (Incident.Event) -> Void
     ) throws(StageFailure) -> Presence {
         let nameServer: EmbeddedNameServer
         do throws(NameServerFailure) {
-            nameServer = try EmbeddedNameServer(zones: []) { observe(.lookup($0, $1)) }
+            nameServer = try EmbeddedNameServer(zones: root) { observe(.lookup($0, $1)) }
         } catch {
             throw .nameServer(reason: "\(error)")
         }

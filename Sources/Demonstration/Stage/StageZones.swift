@@ -19,6 +19,8 @@ struct StageZones {
     private let keys: [DNSName: SigningKey]
     /// The digest of the root's key, as a trust anchor file has it.
     let anchorText: String
+    /// The root alone: daemons ask for its keys before the rest is known.
+    let root: [EmbeddedZone]
     private let now: Int64
 
     /// Where the web sites of providers are.
@@ -30,6 +32,7 @@ struct StageZones {
     init(of players: [Player], now: Int64) throws(SignedHierarchyFailure) {
         let empty = try SignedHierarchy(Self.zones(of: players.map { Place(player: $0, port: 1) }), now: now)
         (keys, anchorText) = (empty.keys, empty.anchorText)
+        root = empty.zones.filter(\.origin.isRoot)
         self.now = now
     }
 
