@@ -97,6 +97,11 @@ let programs: [Target] = [
     program("ligased", ["Assembly", argumentParser]),
     program(
         "ligasectl", ["Assembly", "Administration", "Configuration", "XMPPModel", "Demonstration", argumentParser]),
+    // The example of the library's users; it has a package of its own, and may import the library alone.
+    .executableTarget(
+        name: "VerifyDomainExample",
+        dependencies: ["DomainAssociation", "Prooftypes", "TransportSecurity", "XMPPModel"],
+        path: "Examples/verify-domain/Sources/verify-domain", swiftSettings: swiftSettings),
     program("ligase-bench", assembledFrom + ["Assembly", "Demonstration", "TestSupport", argumentParser]),
 ]
 
@@ -115,7 +120,9 @@ let testing: [Target] = [
     tests(
         "StreamFeaturesTests",
         ["StreamFeatures", "StreamProtocol", "DomainAssociation", "XMPPModel", "StreamTestSupport"]),
-    tests("ProoftypesTests", ["Prooftypes", "DomainAssociation", "TransportSecurity", "XMPPModel"]),
+    tests(
+        "ProoftypesTests",
+        ["Prooftypes", "DomainAssociation", "TransportSecurity", "XMPPModel", "TestSupport", "VerifyDomainExample"]),
     tests("BackendsTests", ["Backends", "Routing", "DomainAssociation", "XMPPModel", "XMLStreaming"]),
     tests("EventLoopsTests", ["EventLoops"]),
     tests("DiagnosticsTests", ["Diagnostics", logging]),
@@ -188,7 +195,11 @@ let package = Package(
         .executable(name: "ligased", targets: ["ligased"]),
         .executable(name: "ligasectl", targets: ["ligasectl"]),
         .executable(name: "ligase-bench", targets: ["ligase-bench"]),
-        .library(name: "DomainNameAssociation", targets: ["DomainAssociation", "Prooftypes"]),
+        // For other programs: everything that a claim, its evidence and its conclusion are made of.
+        .library(
+            name: "DomainNameAssociation",
+            targets: ["DomainAssociation", "Prooftypes", "TransportSecurity", "XMPPModel"]
+        ),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

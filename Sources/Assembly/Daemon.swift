@@ -228,7 +228,7 @@ public actor Daemon {
         notify(.reloading)
         defer { notify(.ready(status: "serving \(loaded.configuration.domains.count) domains")) }
         do throws(ConfigurationErrors) {
-            return await adopt(try LoadedConfiguration(file: file))
+            return await adopt(try LoadedConfiguration(file: file, prooftypes: loaded.prooftypes))
         } catch {
             for error in error.errors { log.error("\(error)") }
             return .failed(

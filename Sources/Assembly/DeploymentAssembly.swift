@@ -2,7 +2,7 @@ internal import Backends
 public import Configuration
 internal import DomainAssociation
 public import Federation
-internal import Prooftypes
+public import Prooftypes
 internal import StreamFeatures
 internal import StreamProtocol
 internal import TransportSecurity
@@ -21,26 +21,33 @@ public struct DeploymentAssembly {
     ]
 
     private let configuration: Configuration
+    private let prooftypes: [any ProoftypeKind.Type]
     private var errors: [ConfigurationError] = []
     private var trustStores: [TrustAnchors: TrustStore] = [:]
     private let filesOfDomain: [DomainName?: [ReferencedFile]]
 
-    private init(_ configuration: Configuration) {
+    private init(_ configuration: Configuration, _ prooftypes: [any ProoftypeKind.Type]) {
         self.configuration = configuration
+        self.prooftypes = prooftypes
         filesOfDomain = Dictionary(grouping: configuration.referencedFiles, by: \.domain)
     }
 
     /// Reads everything that the configuration names.
     ///
+    /// - Parameter prooftypes: The prooftypes that the program has.
     /// - Throws: Every fault, each with file, line, key and the mend.
-    public static func assemble(_ configuration: Configuration) throws(ConfigurationErrors) -> Deployment {
-        var assembly = DeploymentAssembly(configuration)
+    public static func assemble(
+        _ configuration: Configuration, prooftypes: [any ProoftypeKind.Type] = AllProoftypes.kinds
+    ) throws(ConfigurationErrors) -> Deployment {
+        var assembly = DeploymentAssembly(configuration, prooftypes)
         return try assembly.assemble()
     }
 
     /// What is wrong with the files that a configuration names expressly, although its text is at fault.
-    static func faultsOfNamedFiles(_ configuration: Configuration) -> [ConfigurationError] {
-        var assembly = DeploymentAssembly(configuration)
+    static func faultsOfNamedFiles(
+        _ configuration: Configuration, _ prooftypes: [any ProoftypeKind.Type]
+    ) -> [ConfigurationError] {
+        var assembly = DeploymentAssembly(configuration, prooftypes)
         _ = assembly.readFiles()
         return assembly.errors.filter { $0.line != nil }
     }
@@ -191,7 +198,11 @@ public struct DeploymentAssembly {
             }
             if let store = trustStore(anchors, file) { stores[anchors] = store }
         }
-        return standard.map { PolicyTable(configuration: configuration, standard: $0, stores: stores) }
+        let settled = ProoftypeAssembly.settle(prooftypes, by: configuration)
+        errors += settled.errors
+        return standard.map {
+            PolicyTable(configuration: configuration, prooftypes: settled.kinds, standard: $0, stores: stores)
+        }
     }
 
     private mutating func trustStore(_ anchors: TrustAnchors, _ file: ReferencedFile?) -> TrustStore? {
@@ -234,6 +245,7 @@ public struct DeploymentAssembly {
 /// The policies for remote domains, made when they are asked for.
 struct PolicyTable: Sendable {
     let configuration: Configuration
+    let prooftypes: [any ProoftypeKind]
     let standard: TrustStore
     var stores: [TrustAnchors: TrustStore] = [:]
 
@@ -256,7 +268,7 @@ struct PolicyTable: Sendable {
         return FederationPolicy(
             isAllowed: remote?.isAllowed ?? true,
             level: FederationPolicy.Level(rawValue: settings.level.rawValue) ?? .authenticated,
-            prooftypes: AllProoftypes.make(enabled: enabled, settings: prooftypeSettings),
+            prooftypes: AllProoftypes.make(prooftypes, enabled: enabled, settings: prooftypeSettings),
             conditions: conditions,
             keyChange: KeyChange.Response(rawValue: settings.keyChange.rawValue) ?? .refuse)
     }

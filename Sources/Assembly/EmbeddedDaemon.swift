@@ -1,6 +1,7 @@
 internal import Administration
 public import Configuration
 public import Federation
+public import Prooftypes
 
 /// A whole ``Daemon`` inside another program: the same but for signals, service manager and the descriptor of the log.
 /// For the demonstration and tests.
@@ -12,12 +13,14 @@ public struct EmbeddedDaemon: Sendable {
     /// - Parameters:
     ///   - file: The configuration.
     ///   - logDescriptor: Where the log goes; not closed here.
+    ///   - prooftypes: The prooftypes that the program has.
     ///   - observe: Is told what happens, on the loop where it happens; to return at once.
     /// - Throws: Every fault, each with file, line, key and the mend.
     public init(
-        configuration file: String, logDescriptor: Int32, observe: @escaping @Sendable (FederationFact) -> Void
+        configuration file: String, logDescriptor: Int32, prooftypes: [any ProoftypeKind.Type] = AllProoftypes.kinds,
+        observe: @escaping @Sendable (FederationFact) -> Void
     ) throws(ConfigurationErrors) {
-        let loaded = try LoadedConfiguration(file: file)
+        let loaded = try LoadedConfiguration(file: file, prooftypes: prooftypes)
         do throws(Daemon.StartFailure) {
             daemon = try Daemon(
                 file: file, loaded: loaded, environment: [:], logDescriptor: logDescriptor, observe: observe)

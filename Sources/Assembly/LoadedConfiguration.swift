@@ -1,6 +1,7 @@
 public import Configuration
 public import Federation
 public import POSHTransport
+public import Prooftypes
 internal import XMPPModel
 
 /// A configuration that has been read as a whole: with the domains that were added later, and with every file that it
@@ -16,29 +17,39 @@ public struct LoadedConfiguration: Sendable {
     public let warnings: [String]
     /// How POSH documents are retrieved.
     public let documents: RetrievalSettings
+    /// The prooftypes that the program has.
+    let prooftypes: [any ProoftypeKind.Type]
     /// How names are looked up.
     let names: NameSettings
 
     /// Reads a configuration, and the state directory that it names.
     ///
+    /// - Parameter prooftypes: The prooftypes that the program has.
     /// - Throws: Every fault, each with file, line, key and the mend.
-    public init(file: String) throws(ConfigurationErrors) {
+    public init(
+        file: String, prooftypes: [any ProoftypeKind.Type] = AllProoftypes.kinds
+    ) throws(ConfigurationErrors) {
         let configuration: Configuration
         do throws(ConfigurationErrors) {
             configuration = try Configuration.load(
-                file: file, reading: ConfigurationFiles.reader, features: DeploymentAssembly.features)
+                file: file, reading: ConfigurationFiles.reader, features: DeploymentAssembly.features,
+                prooftypes: ProoftypeAssembly.sections(of: prooftypes))
         } catch {
             // An operator mends everything in one go: the named files are looked at although the text is at fault.
-            let faults = error.partial.map { DeploymentAssembly.faultsOfNamedFiles($0) + Self.faultsOfDNSFiles($0) }
+            let faults = error.partial.map {
+                DeploymentAssembly.faultsOfNamedFiles($0, prooftypes) + Self.faultsOfDNSFiles($0)
+            }
             throw ConfigurationErrors(Self.each(error.errors + (faults ?? [])))
         }
         let added = try TenantStore(stateDirectory: configuration.stateDirectory).load()
-        try self.init(configuration, adding: added)
+        try self.init(configuration, adding: added, prooftypes: prooftypes)
     }
 
     /// Puts a configuration and added domains together. A domain that stands in the configuration by now counts from
     /// there.
-    init(_ configuration: Configuration, adding added: TenantList?) throws(ConfigurationErrors) {
+    init(
+        _ configuration: Configuration, adding added: TenantList?, prooftypes: [any ProoftypeKind.Type]
+    ) throws(ConfigurationErrors) {
         var whole = configuration
         let configured = Set(configuration.domains.map(\.name))
         let fresh = (added?.domains ?? []).filter { !configured.contains($0.name) }
@@ -46,12 +57,13 @@ public struct LoadedConfiguration: Sendable {
         whole.domains += fresh
         whole.referencedFiles += (added?.referencedFiles ?? []).filter { $0.domain.map(addedNames.contains) ?? false }
         self.configuration = whole
+        self.prooftypes = prooftypes
         addedDomains = fresh
         let resolution = ResolverAssembly(whole)
         names = resolution.settings
         warnings = whole.warnings.map(\.description) + resolution.warnings
         do throws(ConfigurationErrors) {
-            deployment = try DeploymentAssembly.assemble(whole)
+            deployment = try DeploymentAssembly.assemble(whole, prooftypes: prooftypes)
         } catch {
             throw ConfigurationErrors(Self.each(error.errors + resolution.errors))
         }

@@ -24,6 +24,8 @@ public struct Configuration: Sendable, Hashable {
     public var domains: [HostedDomain] = []
     /// `[[remote]]`, in the order of the files; each scope once. ``RemotePolicyIndex`` finds the one that applies.
     public var remotes: [RemotePolicy] = []
+    /// What the sections of further prooftypes say, by name; one for each that is declared.
+    public var prooftypeSections: [String: SectionValues] = [:]
     /// What to tell the operator at start.
     public var warnings: [ConfigurationWarning] = []
     /// Every file that the configuration names, for checks that need to read them.
@@ -36,11 +38,12 @@ public struct Configuration: Sendable, Hashable {
 
     /// Reads the main file and all that it includes.
     ///
+    /// - Parameter prooftypes: Those that the program has beyond the ones of the interface, with their sections.
     /// - Throws: Everything that is wrong, in all files at once.
     public static func load(
-        file: String, reading reader: FileReader, features: BuiltFeatures
+        file: String, reading reader: FileReader, features: BuiltFeatures, prooftypes: [ProoftypeSection] = []
     ) throws(ConfigurationErrors) -> Configuration {
-        var loading = ConfigurationLoading(reader: reader, features: features)
+        var loading = ConfigurationLoading(reader: reader, features: features, prooftypes: prooftypes)
         return try loading.load(file: file)
     }
 
@@ -52,6 +55,11 @@ public struct Configuration: Sendable, Hashable {
         text: [UInt8], file: String, features: BuiltFeatures
     ) throws(ConfigurationErrors) -> TenantList {
         try TenantList(text: text, file: file, features: features)
+    }
+
+    /// Every prooftype that `[federation]` or a `[[remote]]` lists.
+    public var usedProoftypes: Set<String> {
+        remotes.reduce(into: Set(federation.prooftypes)) { $0.formUnion($1.overrides.prooftypes ?? []) }
     }
 
     /// The policy for one remote domain: `[federation]` with what `policy` overrides.

@@ -31,7 +31,7 @@ public struct FederationOverrides: Sendable, Hashable {
     /// Reads the keys from `[federation]` or a `[[remote]]`; `base` is what they override.
     init(reading table: TableReader, over base: FederationSettings, validation: DNSSettings.Validation) {
         level = table.choice("level")
-        prooftypes = table.words("prooftypes", among: FederationSettings.knownProoftypes)
+        prooftypes = table.words("prooftypes", among: FederationSettings.knownProoftypes + table.furtherProoftypes)
         dane = table.choice("dane")
         daneUsages = table.integers("dane_usages", in: 0...3)?.map { UInt8($0) }
         acceptsPOSHWithSHA1 = table.boolean("posh_sha1")

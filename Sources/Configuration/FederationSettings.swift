@@ -30,7 +30,7 @@ public struct FederationSettings: Sendable, Hashable {
         case refuse
     }
 
-    /// The names that `prooftypes` may hold.
+    /// The names that `prooftypes` may hold in every program; it may have more (``ProoftypeSection``).
     public static let knownProoftypes = ["dane", "posh", "pkix"]
 
     /// `level`. Without dialback among the built features every level behaves as `authenticated`.

@@ -12,6 +12,8 @@ public struct ReferencedFile: Sendable, Hashable {
         case trustAnchors
         /// A certificate revocation list, PEM or DER.
         case revocationList
+        /// What a prooftype with settings of its own reads.
+        case prooftypeMaterial
         /// The secret that a component authenticates with.
         case componentSecret
         /// DNSSEC trust anchors: DS or DNSKEY records.

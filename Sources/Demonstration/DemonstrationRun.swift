@@ -2,6 +2,7 @@ internal import Administration
 internal import Assembly
 internal import EventLoops
 internal import Federation
+internal import Synchronization
 internal import XMPPModel
 
 /// One demonstration from its beginning to its end: sets the stage, plays the scenes, tells what happens, and leaves
@@ -72,11 +73,15 @@ public struct DemonstrationRun: Sendable {
         let sources = try options.takesSignals ? SignalTaking { continuation.yield(.interrupted) } : nil
         defer { sources?.end() }
         let start = ContinuousClock.now
+        // What daemons look up while they are set up belongs to no scene.
+        let isSet = Atomic(false)
         let stage = try await Stage.set(programme.players, in: StageFolder(in: options.temporaryFolder)) {
             player, event in
+            guard isSet.load(ordering: .relaxed) else { return }
             continuation.yield(
                 .incident(Incident(moment: start.duration(to: .now), player: player, event: event)))
         }
+        isSet.store(true, ordering: .relaxed)
         var iterator = signals.makeAsyncIterator()
         let end = await play(on: stage, since: start, &iterator, continuation)
         await stage.clear()

@@ -21,6 +21,11 @@ public struct ProofVerdict: Hashable, Sendable, CustomStringConvertible {
     /// Why; for a proof, what matched.
     public let reason: String
 
-    /// For logs: `pkix: certificate expired`.
-    public var description: String { "\(prooftype): \(reason)" }
+    /// For logs: `pkix: certificate expired`, `pkix: matched DNS-ID a.example`.
+    public var description: String {
+        switch result {
+        case .proven, .matched: "\(prooftype): matched \(reason)"
+        case .inconclusive, .unavailable, .refuted: "\(prooftype): \(reason)"
+        }
+    }
 }

@@ -34,19 +34,24 @@ enum Output {
         write(text, to: STDOUT_FILENO)
     }
 
+    /// Prints text for a program that has something to clear away in the end: what nobody reads any more is lost.
+    static func writeUnlessUnread(_ text: String) {
+        write(text, to: STDOUT_FILENO, endsUnread: false)
+    }
+
     /// Says what went wrong, and makes the error that ends the program with the fitting code.
     static func exit(after failure: AdministrationFailure) -> ExitCode {
         write("ligasectl: " + ReplyText.render(.failed(failure)), to: STDERR_FILENO)
         return ExitCode(failure.exitCode.rawValue)
     }
 
-    private static func write(_ text: String, to descriptor: Int32) {
+    private static func write(_ text: String, to descriptor: Int32, endsUnread: Bool = true) {
         let bytes = Array(text.utf8)
         var written = 0
         while written < bytes.count {
             let count = bytes[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 && errno == EINTR { continue }
-            if count < 0 && errno == EPIPE {
+            if count < 0 && errno == EPIPE && endsUnread {
                 signal(SIGPIPE, SIG_DFL)
                 raise(SIGPIPE)
             }

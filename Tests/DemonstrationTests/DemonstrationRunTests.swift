@@ -14,7 +14,11 @@ struct DemonstrationRunTests {
         let (result, text) = try await perform(.standard, in: folder)
 
         #expect(result.succeeded)
-        #expect(result.scenes.map(\.name) == ["first-message", "other-direction", "impostor", "forgery"])
+        #expect(
+            result.scenes.map(\.name) == [
+                "first-message", "other-direction", "impostor", "forgery", "published-key", "interception",
+                "counterfeit", "tenant", "reference",
+            ])
         #expect(result.scenes.allSatisfy { $0.succeeded && $0.violations.isEmpty })
         #expect(result.seconds < 20)
         #expect(folder.names.isEmpty)
@@ -30,7 +34,9 @@ struct DemonstrationRunTests {
             #expect(text.contains(piece), "\(piece)")
         }
         #expect(!text.contains("\u{1B}"), "no colours but on a terminal")
-        #expect(text.split(separator: "\n").allSatisfy { $0.count <= 100 })
+        // A digest stays in one piece, however long it is.
+        #expect(
+            text.split(separator: "\n").allSatisfy { $0.count <= 100 || !$0.drop { $0 == " " }.contains(" ") })
     }
 
     @Test func `the associations at the end are those of the two who proved themselves`() async throws {
@@ -38,19 +44,99 @@ struct DemonstrationRunTests {
         defer { folder.remove() }
         let (result, text) = try await perform(.standard, in: folder)
 
-        let held = result.associations.map { "\($0.player) \($0.summary.direction) \($0.summary.remote)" }
-        #expect(
-            Set(held) == [
-                "capulet outbound montague.example", "capulet inbound montague.example",
-                "montague inbound capulet.example", "montague outbound capulet.example",
-            ])
+        let held = result.associations.map {
+            "\($0.player) \($0.summary.direction) \($0.summary.remote) \($0.summary.prooftype)"
+        }
+        let partners = [("montague", "pkix"), ("verona", "dane"), ("laurence", "pkix"), ("benvolio", "posh")]
+        let expected = partners.flatMap { partner, prooftype in
+            ["inbound", "outbound"].flatMap {
+                ["capulet \($0) \(partner).example \(prooftype)", "\(partner) \($0) capulet.example pkix"]
+            }
+        }
+        #expect(Set(held) == Set(expected) && held.count == expected.count)
         for association in result.associations {
-            #expect(association.summary.prooftype == "pkix")
             #expect(association.summary.level == "authenticated")
             let evidence = association.summary.evidence
-            #expect(evidence["matched"] == "DNS-ID \(association.summary.remote)")
             #expect(text.contains(try #require(evidence["sha256"])))
         }
+        #expect(text.contains("verona.example, by dane"))
+    }
+
+    @Test func `DA-01: a key in signed DNS proves a domain whose certificate nobody trusts`() async throws {
+        let folder = try EmptyFolder()
+        defer { folder.remove() }
+        let (result, _) = try await perform(.standard, in: folder)
+
+        let proved = result.associations.filter {
+            $0.player == "capulet" && $0.summary.remote.description == "verona.example"
+        }
+        #expect(proved.count == 2)
+        for association in proved {
+            #expect(association.summary.prooftype == "dane")
+            #expect(association.summary.evidence["matched"]?.hasPrefix("TLSA 3 1 1 at _") == true)
+        }
+    }
+
+    @Test func `PT-03: a tenant is proved by the name of its provider, to which its signed records lead`() async throws
+    {
+        let folder = try EmptyFolder()
+        defer { folder.remove() }
+        let (result, _) = try await perform(.standard, in: folder)
+
+        let proved = result.associations.filter {
+            $0.player == "capulet" && $0.summary.remote.description == "laurence.example"
+        }
+        #expect(proved.count == 2)
+        for association in proved {
+            #expect(association.summary.evidence["matched"] == "DNS-ID laurence.hosting.example")
+            #expect(association.summary.secureDelegation)
+        }
+    }
+
+    @Test func `PT-03: a tenant without signed DNS is proved by its web site, which refers to the provider's`()
+        async throws
+    {
+        let folder = try EmptyFolder()
+        defer { folder.remove() }
+        let (result, text) = try await perform(.standard, in: folder)
+
+        let proved = result.associations.filter {
+            $0.player == "capulet" && $0.summary.remote.description == "benvolio.example"
+        }
+        #expect(proved.count == 2)
+        for association in proved {
+            let evidence = association.summary.evidence
+            #expect(association.summary.prooftype == "posh")
+            #expect(evidence["url"]?.hasPrefix("https://hosting.example:") == true)
+            #expect(evidence["delegated by"] == "https://benvolio.example/.well-known/posh/xmpp-server.json")
+        }
+        let scene = try #require(result.scenes.first { $0.name == "reference" })
+        let visits = scene.events.filter { $0.player == "web" && $0.kind == "HTTPS" }
+        #expect(
+            visits.map { $0.text.prefix { $0 != " " } }.map(String.init) == [
+                "https://benvolio.example/.well-known/posh/xmpp-server.json",
+                "https://hosting.example/.well-known/posh/xmpp-server.json",
+            ])
+        #expect(scene.events.contains { $0.player == "capulet" && $0.text.contains("benvolio.example is: insecure") })
+        #expect(text.contains("benvolio.example, by posh"))
+    }
+
+    @Test(arguments: ["interception", "counterfeit"])
+    func `DA-08, DA-21: a certificate of a trusted authority does not help against the key in DNS`(
+        name: String
+    ) async throws {
+        let folder = try EmptyFolder()
+        defer { folder.remove() }
+        let (result, _) = try await perform(.standard, in: folder)
+
+        let scene = try #require(result.scenes.first { $0.name == name })
+        let verdict = try #require(
+            scene.events.first { $0.player == "montague" && $0.kind == "proof" && $0.text.contains("NOT") })
+        #expect(verdict.text.contains("NOT paris.example, dane: certificate "))
+        #expect(verdict.text.contains("pkix: matched DNS-ID paris.example"))
+        #expect(!scene.events.contains { $0.kind == "receive" })
+        #expect(!scene.events.contains { $0.player == "montague" && $0.kind == "associate" })
+        #expect(scene.events.contains { $0.kind == "bounce" })
     }
 
     @Test func `the impostor is refused with the reason, and its message goes back`() async throws {
@@ -60,7 +146,7 @@ struct DemonstrationRunTests {
 
         let scene = try #require(result.scenes.first { $0.name == "impostor" })
         let verdict = try #require(scene.events.first { $0.player == "montague" && $0.kind == "proof" })
-        #expect(verdict.text.contains("NOT capulet.example, pkix: "))
+        #expect(verdict.text.contains("NOT capulet.example,") && verdict.text.contains("pkix: "))
         #expect(scene.events.contains { $0.player == "impostor" && $0.kind == "bounce" })
         #expect(!scene.events.contains { $0.player == "montague" && ["associate", "receive"].contains($0.kind) })
     }
@@ -70,8 +156,7 @@ struct DemonstrationRunTests {
         defer { folder.remove() }
         let (result, _) = try await perform(.standard, in: folder)
 
-        let scene = try #require(result.scenes.last)
-        #expect(scene.name == "forgery")
+        let scene = try #require(result.scenes.first { $0.name == "forgery" })
         let forged = scene.events.filter {
             $0.kind == "DNS" && $0.text.contains("_xmpp-server._tcp.mantua.example SRV →")
         }

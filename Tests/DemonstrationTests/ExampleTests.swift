@@ -10,7 +10,8 @@ struct ExampleTests {
     @Test(arguments: [
         ("README.md", "Examples/first-federation/bot.toml"),
         ("README.md", "Examples/first-federation/component.py"),
-        ("Docs/AddingAProoftype.md", workedExamples + "AgreedKeyProoftype.swift"),
+        ("Docs/AddingAProoftype.md", workedExamples + "PinFile/PinFileProoftype.swift"),
+        ("Docs/AddingAProoftype.md", workedExamples + "PinFile/PinFileKind.swift"),
         ("Docs/AddingAStreamFeature.md", workedExamples + "GreetingFeature.swift"),
         ("Docs/AddingABackend.md", workedExamples + "MovedBackend.swift"),
     ])

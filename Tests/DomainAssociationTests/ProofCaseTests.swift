@@ -43,7 +43,7 @@ struct ProofCaseTests {
         #expect(domain.prooftype == "oracle")
         #expect(domain.proof == Self.proof)
         #expect(domain.level == .authenticated)
-        #expect(conclusion.explanation == "silent: nothing to go by; oracle: DNS-ID a.example")
+        #expect(conclusion.explanation == "silent: nothing to go by; oracle: matched DNS-ID a.example")
         #expect(proofCase.handle(.gathered(Self.answered)) == [])
         #expect(proofCase.handle(.timedOut) == [])
     }

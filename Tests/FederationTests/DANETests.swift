@@ -249,7 +249,7 @@ struct DANETests {
             let association = try stage.association(.outbound)
             #expect(association.prooftype == "pkix")
             #expect(association.verdicts.map(\.result) == ["matched", "proven"])
-            #expect(stage.node.log.contains("dane: TLSA 3 1 1 at"))
+            #expect(stage.node.log.contains("dane: matched TLSA 3 1 1 at"))
         }
     }
 

@@ -5,6 +5,7 @@ internal import DNSTransport
 internal import EventLoops
 internal import Glibc
 internal import NameResolution
+internal import Prooftypes
 public import XMPPModel
 
 /// Lookups as the daemon would make them, without a daemon: what `resolve` and `check` do.
@@ -52,7 +53,8 @@ public struct NameLookup: Sendable {
     private static func load(_ file: String) throws(ConfigurationErrors) -> Configuration {
         do throws(ConfigurationErrors) {
             return try Configuration.load(
-                file: file, reading: ConfigurationFiles.reader, features: DeploymentAssembly.features)
+                file: file, reading: ConfigurationFiles.reader, features: DeploymentAssembly.features,
+                prooftypes: ProoftypeAssembly.sections(of: AllProoftypes.kinds))
         } catch {
             let faults = error.errors.filter { $0.keyPath != "domain" || $0.line != nil }
             guard faults.isEmpty, let partial = error.partial else {

@@ -4,12 +4,14 @@ internal import XMPPModel
 struct ConfigurationLoading {
     private let reader: FileReader
     private let features: BuiltFeatures
+    private let prooftypes: [ProoftypeSection]
     private let report = ConfigurationReport()
     private var tables = TenantTables()
 
-    init(reader: FileReader, features: BuiltFeatures) {
+    init(reader: FileReader, features: BuiltFeatures, prooftypes: [ProoftypeSection]) {
         self.reader = reader
         self.features = features
+        self.prooftypes = prooftypes
     }
 
     mutating func load(file: String) throws(ConfigurationErrors) -> Configuration {
@@ -19,7 +21,6 @@ struct ConfigurationLoading {
             read(root, into: &configuration)
         }
         configuration.domains = tables.domains
-        configuration.remotes = tables.remotes
         configuration.warnings = report.orderedWarnings
         configuration.referencedFiles = report.referencedFiles
         configuration.files = report.files
@@ -48,6 +49,8 @@ struct ConfigurationLoading {
         tables.readDomains(of: root)
         tables.readRemotes(of: root, over: configuration.federation, validation: configuration.dns.validation)
         let wasReadable = readIncluded(by: root, under: configuration)
+        configuration.remotes = tables.remotes
+        readProoftypeSections(of: root, into: &configuration)
         root.finish()
         if tables.domains.isEmpty, !root.isSet("domain"), wasReadable {
             root.error("domain", "is missing: no domain is hosted", mend: "add a [[domain]] with a name")
@@ -55,6 +58,19 @@ struct ConfigurationLoading {
         for domain in tables.domains where configuration.federation.formerDomains.contains(domain.name) {
             federationTable.error(
                 "former_domains", "\(domain.name) is hosted at \(domain.position)", mend: "remove one of the two")
+        }
+    }
+
+    /// After all that may list a prooftype.
+    private func readProoftypeSections(of root: TableReader, into configuration: inout Configuration) {
+        let used = configuration.usedProoftypes
+        for section in prooftypes {
+            let isUsed = used.contains(section.name)
+            if root.isSet(section.name), !isUsed {
+                root.warning(section.name, "has no effect: no prooftypes lists \"\(section.name)\"")
+            }
+            configuration.prooftypeSections[section.name] = SectionValues(
+                reading: root.table(section.name), as: section, isUsed: isUsed)
         }
     }
 
@@ -74,7 +90,7 @@ struct ConfigurationLoading {
             tables.readDomains(of: included)
             tables.readRemotes(
                 of: included, over: configuration.federation, validation: configuration.dns.validation)
-            included.finish(elsewhere: keysOfMainFile)
+            included.finish(elsewhere: keysOfMainFile.union(prooftypes.map(\.name)))
         }
         return wasReadable
     }
@@ -97,7 +113,8 @@ struct ConfigurationLoading {
     private func open(_ file: String, namedBy root: TableReader?) -> TableReader? {
         do throws(FileReader.Failure) {
             let text = try reader.contents(file)
-            return TableReader(text: text, file: file, features: features, report: report)
+            return TableReader(
+                text: text, file: file, features: features, furtherProoftypes: prooftypes.map(\.name), report: report)
         } catch {
             report.add(
                 ConfigurationError(
@@ -110,9 +127,14 @@ struct ConfigurationLoading {
 
 extension TableReader {
     /// The table of a file's text; `nil` when the text is not TOML, which is reported.
-    convenience init?(text: [UInt8], file: String, features: BuiltFeatures, report: ConfigurationReport) {
+    convenience init?(
+        text: [UInt8], file: String, features: BuiltFeatures, furtherProoftypes: [String] = [],
+        report: ConfigurationReport
+    ) {
         do throws(TOMLText.SyntaxError) {
-            self.init(root: try TOMLText(text).root(), file: file, features: features, report: report)
+            self.init(
+                root: try TOMLText(text).root(), file: file, features: features, furtherProoftypes: furtherProoftypes,
+                report: report)
         } catch {
             report.add(
                 ConfigurationError(

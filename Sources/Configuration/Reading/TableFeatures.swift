@@ -24,7 +24,7 @@ extension TableReader {
         case "pkix": features.contains(.pkix)
         case "dane": features.contains(.dane)
         case "posh": features.contains(.posh)
-        default: false
+        default: furtherProoftypes.contains(name)
         }
     }
 

@@ -6,6 +6,8 @@ final class TableReader {
     let position: SourcePosition
     /// What the program can perform.
     let features: BuiltFeatures
+    /// The prooftypes that the program has beyond those of the interface.
+    let furtherProoftypes: [String]
 
     private let path: String
     private let isWritten: Bool
@@ -14,11 +16,15 @@ final class TableReader {
     private var knownKeys: Set<String> = []
 
     /// The table of a whole file.
-    init(root: TOMLValue, file: String, features: BuiltFeatures, report: ConfigurationReport) {
+    init(
+        root: TOMLValue, file: String, features: BuiltFeatures, furtherProoftypes: [String] = [],
+        report: ConfigurationReport
+    ) {
         path = ""
         isWritten = false
         position = SourcePosition(file: file, line: 1)
         self.features = features
+        self.furtherProoftypes = furtherProoftypes
         self.report = report
         take(root)
     }
@@ -29,6 +35,7 @@ final class TableReader {
         let file = parent.position.file
         position = value.map { SourcePosition(file: file, line: $0.line, column: $0.column) } ?? parent.position
         features = parent.features
+        furtherProoftypes = parent.furtherProoftypes
         report = parent.report
         if let value { take(value) }
     }

@@ -44,6 +44,16 @@ extension TableReader {
         boolean(key) ?? fallback
     }
 
+    /// A whole number; `nil` when it is not set or is something else, which is reported.
+    func integer(_ key: String) -> Int64? {
+        guard let value = value(key) else { return nil }
+        guard case .integer(let number) = value.content else {
+            wrongType(key, value, needed: "a whole number", mend: "write \(key) = 1")
+            return nil
+        }
+        return number
+    }
+
     /// A whole number within `range`.
     func integer(_ key: String, default fallback: Int, in range: ClosedRange<Int>) -> Int {
         guard let value = value(key) else { return fallback }

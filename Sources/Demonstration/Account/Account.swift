@@ -10,7 +10,7 @@ struct Account: Sendable {
     private static let kindWidth = 11
     private static let momentWidth = 9
     /// Room for the name of a finding.
-    private static let findingWidth = 11
+    private static let findingWidth = 16
 
     init(_ programme: Programme, typesetter: Typesetter, write: @escaping @Sendable (String) -> Void) {
         self.typesetter = typesetter
@@ -37,9 +37,15 @@ struct Account: Sendable {
                 case .startTLS: "STARTTLS at \(presence.listening ?? "")"
                 case .directTLS: "direct TLS at \(presence.listening ?? "")"
                 case .interception: "forged records: \(presence.listening ?? "")"
+                case .diversion: "diverted to \(presence.listening ?? "")"
                 case .none: "only dials"
                 }
-            let issuer = player.issuer == .trusted ? "the trusted authority" : "another authority"
+            let issuer =
+                switch player.issuer {
+                case .trusted: "the trusted authority"
+                case .stranger: "another authority"
+                case .itself: "nobody but itself"
+                }
             write(
                 "  " + name(player.name, index) + "  " + Typesetter.padded(player.domain, to: 18)
                     + Typesetter.padded(entrance, to: 32) + "certified by \(issuer)\n")
@@ -69,7 +75,7 @@ struct Account: Sendable {
                 number > 0
                 ? String(repeating: " ", count: indent)
                 : "  " + typesetter.styled(moment(incident.moment), .quiet)
-                    + name(incident.player, names.firstIndex(of: incident.player) ?? 0) + "  "
+                    + name(incident.player, names.firstIndex(of: incident.player) ?? names.count) + "  "
                     + Typesetter.padded(entry.kind.rawValue, to: Self.kindWidth)
             write(head + typesetter.styled(line, style) + "\n")
         }
@@ -122,8 +128,16 @@ struct Account: Sendable {
             return "  " + String(padded.reversed().drop { $0 == " " }.reversed()) + "\n"
         }
         write(typesetter.styled(line(titles), .quiet))
-        for (row, entry) in zip(rows, list) {
-            write(line(row))
+        for row in rows { write(line(row)) }
+        evidence(list)
+    }
+
+    /// What the proofs rest on: for each domain and prooftype once, at the first who proved it.
+    private func evidence(_ list: [DemonstrationResult.Association]) {
+        write("\n" + typesetter.styled("Which prooftype proved whom, and on what evidence", .strong) + "\n")
+        var told: Set<String> = []
+        for entry in list where told.insert("\(entry.summary.remote) \(entry.summary.prooftype)").inserted {
+            write("\n  \(entry.summary.remote), by \(entry.summary.prooftype)\n")
             for finding in entry.summary.evidence.findings {
                 let name = Typesetter.padded(finding.name, to: Self.findingWidth)
                 let indent = 6 + Self.findingWidth

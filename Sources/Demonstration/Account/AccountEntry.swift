@@ -4,6 +4,7 @@ struct AccountEntry: Hashable, Sendable {
     enum Kind: String, Hashable, Sendable {
         case dns = "DNS"
         case dnssec = "DNSSEC"
+        case web = "HTTPS"
         case dial
         case connect
         case accept

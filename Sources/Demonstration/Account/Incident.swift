@@ -6,6 +6,8 @@ struct Incident: Sendable {
     enum Event: Sendable {
         /// The player's name server answered it.
         case lookup(DNSQuestion, DNSResponse)
+        /// The web server answered somebody.
+        case visit(EmbeddedWebServer.Visit)
         /// Its daemon tells.
         case federation(FederationFact)
     }

@@ -5,6 +5,7 @@ internal import Federation
 internal import NameResolution
 internal import Routing
 internal import StreamProtocol
+internal import TransportSecurity
 internal import XMPPModel
 
 /// Puts incidents into words.
@@ -13,6 +14,7 @@ enum Narrator {
     static func entry(for incident: Incident) -> AccountEntry? {
         switch incident.event {
         case .lookup(let question, let response): lookup(question, response)
+        case .visit(let visit): self.visit(visit)
         case .federation(let fact): entry(for: fact)
         }
     }
@@ -37,9 +39,21 @@ enum Narrator {
         case .srv(let priority, let weight, let port, let target): "\(priority) \(weight) \(port) \(target)"
         case .cname(let name), .ns(let name): name.description
         case .soa(let start): start.primaryServer.description
-        case .tlsa(let record): "\(record.usage) \(record.selector) \(record.matching) …"
+        case .tlsa(let record):
+            "\(record.usage) \(record.selector) \(record.matching) "
+                + Hexadecimal.encode(Array(record.data.prefix(4))) + "…"
         case .other(let octets): "\(octets.count) octets"
         }
+    }
+
+    // MARK: - The web
+
+    private static func visit(_ visit: EmbeddedWebServer.Visit) -> AccountEntry {
+        guard visit.status == 200 else {
+            return AccountEntry(.web, visit.url, "→ \(visit.status)", mood: .quiet)
+        }
+        let words = visit.content.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+        return AccountEntry(.web, visit.url, "→ \(words.count > 120 ? "\(words.prefix(120))…" : words)")
     }
 
     // MARK: - Streams

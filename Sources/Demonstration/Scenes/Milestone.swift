@@ -30,12 +30,15 @@ extension Milestone {
 
     /// The player associates a pair of domains on a stream in this direction.
     static func association(
-        of sender: String, with target: String, _ direction: Association.Direction, at player: String
+        of sender: String, with target: String, _ direction: Association.Direction, by prooftype: ProoftypeName? = nil,
+        at player: String
     ) -> Milestone {
         let side = direction == .inbound ? "accepts" : "may send"
-        return Milestone("\(player) \(side) \(sender) → \(target)", at: player) { incident in
+        let proof = prooftype.map { ", by \($0)" } ?? ""
+        return Milestone("\(player) \(side) \(sender) → \(target)\(proof)", at: player) { incident in
             guard case .federation(.established(_, let association)) = incident.event else { return false }
-            return association.direction == direction && association.pair.sender.description == sender
+            return (prooftype ?? association.prooftype) == association.prooftype
+                && association.direction == direction && association.pair.sender.description == sender
                 && association.pair.target.description == target
         }
     }

@@ -9,8 +9,21 @@ public struct Player: Hashable, Sendable {
         /// The domain's own records lead elsewhere. Forged ones lead here, put into the answers that the others get:
         /// a stream in clear first, then STARTTLS.
         case interception
+        /// The domain's own records lead to its address, and somebody on the way diverts what is sent there to here,
+        /// where another key is than the domain publishes: a stream in clear first, then STARTTLS.
+        case diversion
         /// No record leads here: it only dials.
         case none
+    }
+
+    /// What the domain publishes of its keys, besides what its certificate says.
+    public enum Publication: Hashable, Sendable {
+        /// Nothing.
+        case nothing
+        /// A TLSA record at its server, under DNSSEC (RFC 7673).
+        case keyInDNS
+        /// A POSH document at the domain's web server that refers to the provider's (RFC 7711 §3.2).
+        case referenceOnWeb
     }
 
     /// Who issued its certificate.
@@ -19,6 +32,8 @@ public struct Player: Hashable, Sendable {
         case trusted
         /// Another one, of the same name.
         case stranger
+        /// One that the domain made for itself.
+        case itself
     }
 
     /// The name in the account, a short one; also its folder.
@@ -31,13 +46,32 @@ public struct Player: Hashable, Sendable {
     public let entrance: Entrance
     /// Who issued its certificate.
     public let issuer: Issuer
+    /// The provider in whose domain the server has its name, with a certificate for that name alone; nil where the
+    /// domain has a server of its own.
+    public let provider: String?
+    /// Whether the domain's zone is signed; that of a provider always is.
+    public let isSigned: Bool
+    /// What the domain publishes of its keys.
+    public let publication: Publication
 
     /// Makes a player.
-    public init(name: String, domain: String, address: String, entrance: Entrance, issuer: Issuer = .trusted) {
+    public init(
+        name: String, domain: String, address: String, entrance: Entrance, issuer: Issuer = .trusted,
+        provider: String? = nil, isSigned: Bool = true, publication: Publication = .nothing
+    ) {
         self.name = name
         self.domain = domain
         self.address = address
         self.entrance = entrance
         self.issuer = issuer
+        self.provider = provider
+        self.isSigned = isSigned
+        self.publication = publication
     }
+
+    /// The name of the server, which the service records lead to.
+    var host: String { provider.map { "\(name).\($0)" } ?? "xmpp.\(domain)" }
+
+    /// The name in the certificate.
+    var certifiedName: String { provider == nil ? domain : host }
 }

@@ -18,7 +18,22 @@ public struct Programme: Sendable {
             Player(name: "montague", domain: "montague.example", address: "127.0.0.3", entrance: .startTLS),
             Player(
                 name: "impostor", domain: "capulet.example", address: "127.0.0.4", entrance: .none, issuer: .stranger),
-            Player(name: "interceptor", domain: "mantua.example", address: "127.0.0.5", entrance: .interception),
+            Player(name: "forger", domain: "mantua.example", address: "127.0.0.5", entrance: .interception),
+            Player(
+                name: "verona", domain: "verona.example", address: "127.0.0.7", entrance: .startTLS, issuer: .itself,
+                publication: .keyInDNS),
+            Player(
+                name: "spy", domain: "paris.example", address: "127.0.0.8", entrance: .diversion,
+                publication: .keyInDNS),
+            Player(
+                name: "laurence", domain: "laurence.example", address: "127.0.0.9", entrance: .startTLS,
+                provider: "hosting.example"),
+            Player(
+                name: "benvolio", domain: "benvolio.example", address: "127.0.0.10", entrance: .startTLS,
+                issuer: .itself, provider: "hosting.example", isSigned: false, publication: .referenceOnWeb),
         ],
-        scenes: [.firstMessage, .otherDirection, .impostor, .forgery])
+        scenes: [
+            .firstMessage, .otherDirection, .impostor, .forgery, .publishedKey, .interception, .counterfeit, .tenant,
+            .reference,
+        ])
 }

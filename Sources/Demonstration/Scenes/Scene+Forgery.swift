@@ -6,8 +6,8 @@ extension Scene {
         name: "forgery",
         title: "Forged answers lead nowhere",
         story: """
-            Somebody between Montague and its name server forges the records of mantua.example: they lead to an \
-            interceptor, which holds a certificate for that domain from the authority that all trust. But the zone is \
+            Somebody between Montague and its name server forges the records of mantua.example: they lead to a \
+            forger, who holds a certificate for that domain from the authority that all trust. But the zone is \
             signed, and what is forged is not. Montague goes nowhere, and the message goes back with the reason.
             """,
         message: Message(
@@ -18,7 +18,7 @@ extension Scene {
             .bounce(at: "montague", "the message went back to its sender"),
         ],
         forbidden: [
-            .connection(to: "interceptor", "somebody connected to the interceptor"),
-            .message("forgery", from: "balthasar@montague.example", reaches: "interceptor", "the interceptor has it"),
+            .connection(to: "forger", "somebody connected to the forger"),
+            .message("forgery", from: "balthasar@montague.example", reaches: "forger", "the forger has it"),
         ])
 }

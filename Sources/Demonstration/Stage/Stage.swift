@@ -4,6 +4,7 @@ internal import DNSMessages
 internal import EventLoops
 internal import Federation
 internal import Glibc
+internal import Prooftypes
 internal import TransportSecurity
 internal import XMPPModel
 
@@ -17,10 +18,16 @@ final class Stage: Sendable {
         /// Where it takes connections from other servers; nil when nowhere.
         let listening: String?
         let nameServer: EmbeddedNameServer
+        /// What it presents.
+        let certificate: PeerCertificate
     }
+
+    /// Who it is in the account to whom the web server's visitors happen.
+    static let webServerName = "web"
 
     let folder: StageFolder
     let presences: [Presence]
+    private let web: StageWeb?
     /// The descriptors of the daemons' logs.
     private let logs: [Int32]
 
@@ -36,29 +43,33 @@ final class Stage: Sendable {
     ) async throws(StageFailure) -> Stage {
         var presences: [Presence] = []
         var logs: [Int32] = []
+        var web: StageWeb?
         do throws(StageFailure) {
             let certificates = try StageCertificates(now: Int64(time(nil)))
             try folder.write(certificates.trustAnchor, to: "authority.pem")
             let zones = try signedZones(of: players)
             try folder.write(zones.anchorText.utf8, to: "root.key")
+            web = try StageWeb(of: players, certificates) { observe(Self.webServerName, .visit($0)) }
             for player in players {
                 let log = try Self.openLog(of: player, in: folder)
                 logs.append(log)
                 presences.append(
-                    try Self.prepare(player, certificates, folder, log) { event in observe(player.name, event) })
+                    try Self.prepare(player, certificates, zones.root, web, folder, log) { observe(player.name, $0) })
             }
-            try publish(zones, at: presences)
+            try publish(zones, certificates, at: presences)
+            try web?.publish(for: presences)
             for presence in presences { try await start(presence) }
         } catch {
-            await Stage(folder: folder, presences: presences, logs: logs).clear()
+            await Stage(folder: folder, presences: presences, web: web, logs: logs).clear()
             throw error
         }
-        return Stage(folder: folder, presences: presences, logs: logs)
+        return Stage(folder: folder, presences: presences, web: web, logs: logs)
     }
 
-    private init(folder: StageFolder, presences: [Presence], logs: [Int32]) {
+    private init(folder: StageFolder, presences: [Presence], web: StageWeb?, logs: [Int32]) {
         self.folder = folder
         self.presences = presences
+        self.web = web
         self.logs = logs
     }
 
@@ -76,6 +87,7 @@ final class Stage: Sendable {
             for presence in presences { group.addTask { await presence.daemon.stop() } }
         }
         for presence in presences { presence.nameServer.stop() }
+        web?.stop()
         for log in logs { close(log) }
         folder.remove()
     }
@@ -90,18 +102,20 @@ final class Stage: Sendable {
     }
 
     private static func prepare(
-        _ player: Player, _ certificates: StageCertificates, _ folder: StageFolder, _ log: Int32,
+        _ player: Player, _ certificates: StageCertificates, _ root: [EmbeddedZone], _ web: StageWeb?,
+        _ folder: StageFolder, _ log: Int32,
         observe: @escaping @Sendable (Incident.Event) -> Void
     ) throws(StageFailure) -> Presence {
         let nameServer: EmbeddedNameServer
         do throws(NameServerFailure) {
-            nameServer = try EmbeddedNameServer(zones: []) { observe(.lookup($0, $1)) }
+            nameServer = try EmbeddedNameServer(zones: root) { observe(.lookup($0, $1)) }
         } catch {
             throw .nameServer(reason: "\(error)")
         }
         let configuration = StageConfiguration(
             player: player, folder: folder.path + "/" + player.name, trustAnchors: folder.path + "/authority.pem",
-            signedRoot: folder.path + "/root.key", nameServer: nameServer.address.description)
+            signedRoot: folder.path + "/root.key", nameServer: nameServer.address.description,
+            web: web)
         let issued = try certificates.issue(for: player)
         try folder.write(issued.chainPEM, to: player.name + "/certificate.pem")
         try folder.write(issued.privateKeyPEM, to: player.name + "/key.pem")
@@ -113,7 +127,7 @@ final class Stage: Sendable {
             let listening = (daemon.addresses(of: "s2s") + daemon.addresses(of: "s2s_direct_tls")).first
             return Presence(
                 player: player, daemon: daemon, controlSocket: configuration.controlSocket, listening: listening,
-                nameServer: nameServer)
+                nameServer: nameServer, certificate: issued.certificate)
         } catch {
             throw .daemon(player: player.name, reasons: error.errors.map(\.description))
         }
@@ -136,12 +150,23 @@ final class Stage: Sendable {
     }
 
     /// Gives every name server the zones of all, and the forgeries.
-    private static func publish(_ zones: StageZones, at presences: [Presence]) throws(StageFailure) {
-        let places = presences.compactMap { presence -> StageZones.Place? in
+    private static func publish(
+        _ zones: StageZones, _ certificates: StageCertificates, at presences: [Presence]
+    ) throws(StageFailure) {
+        var places: [StageZones.Place] = []
+        for presence in presences {
             guard let listening = presence.listening, let colon = listening.lastIndex(of: ":"),
                 let port = UInt16(listening[listening.index(after: colon)...])
-            else { return nil }
-            return StageZones.Place(player: presence.player, port: port)
+            else { continue }
+            var place = StageZones.Place(player: presence.player, port: port)
+            if presence.player.publication == .keyInDNS {
+                // Who diverts connections has a key of its own; the domain's is another.
+                let isDiverted = presence.player.entrance == .diversion
+                let certificate =
+                    isDiverted ? try certificates.issue(for: presence.player).certificate : presence.certificate
+                place.key = TLSAPublication.record(for: certificate)
+            }
+            places.append(place)
         }
         do {
             let published = try zones.zones(of: places)

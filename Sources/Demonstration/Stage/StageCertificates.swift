@@ -14,20 +14,32 @@ struct StageCertificates {
     /// - Parameter now: Seconds since 1970.
     init(now: Int64) throws(StageFailure) {
         self.now = now
-        trusted = try Self.authority(now: now)
-        stranger = try Self.authority(now: now)
+        trusted = try Self.authority(Self.name, now: now)
+        stranger = try Self.authority(Self.name, now: now)
     }
+
+    /// The name of the trusted authority, and of the stranger that would like to be taken for it.
+    private static let name = "Verona Root"
 
     /// What every daemon trusts, in PEM.
     var trustAnchor: [UInt8] { trusted.issued.certificatePEM }
 
-    /// A certificate and key for a player's domain.
+    /// A certificate and key for a player.
     func issue(for player: Player) throws(StageFailure) -> IssuedCertificate {
+        try issue(
+            for: player.certifiedName, by: authority(of: player))
+    }
+
+    /// A certificate and key for a web server.
+    func issue(forWebServerOf domain: String) throws(StageFailure) -> IssuedCertificate {
+        try issue(for: domain, by: trusted)
+    }
+
+    private func issue(for name: String, by authority: CertificateAuthority) throws(StageFailure) -> IssuedCertificate {
         let template = CertificateTemplate(
-            commonName: player.domain, names: [.dns(player.domain)], notBefore: now - Self.before,
+            commonName: name, names: [.dns(name)], notBefore: now - Self.before,
             notAfter: now + Self.after,
             extendedKeyUsage: .only([.serverAuthentication, .clientAuthentication]))
-        let authority = player.issuer == .trusted ? trusted : stranger
         do throws(IssuingFailure) {
             return try authority.issue(template)
         } catch {
@@ -35,11 +47,19 @@ struct StageCertificates {
         }
     }
 
-    private static func authority(now: Int64) throws(StageFailure) -> CertificateAuthority {
+    private func authority(of player: Player) throws(StageFailure) -> CertificateAuthority {
+        switch player.issuer {
+        case .trusted: trusted
+        case .stranger: stranger
+        case .itself: try Self.authority("\(player.domain) itself", now: now)
+        }
+    }
+
+    private static func authority(_ name: String, now: Int64) throws(StageFailure) -> CertificateAuthority {
         do throws(IssuingFailure) {
             return try CertificateAuthority.root(
                 CertificateTemplate(
-                    commonName: "Verona Root", notBefore: now - before, notAfter: now + after, isAuthority: true))
+                    commonName: name, notBefore: now - before, notAfter: now + after, isAuthority: true))
         } catch {
             throw .certificate(reason: "\(error)")
         }

@@ -9,9 +9,26 @@ struct StageConfiguration {
     let signedRoot: String
     /// Where the player's name server listens.
     let nameServer: String
+    /// Who publishes by POSH, and where; nil where nobody does.
+    let web: StageWeb?
 
     /// The control socket.
     var controlSocket: String { folder + "/control.sock" }
+
+    /// The web server is at another port than the registered one; only those who have a site there are asked for documents.
+    private var remotes: String {
+        guard let web else { return "" }
+        return web.publishers.reduce("\n[posh]\nprivate_addresses = true\n") { text, publisher in
+            text + """
+
+                [[remote]]
+                name = "\(publisher)"
+                prooftypes = ["dane", "posh", "pkix"]
+                posh_server = "\(web.address)"
+
+                """
+        }
+    }
 
     /// The TOML text. Ports are the kernel's choice; the service records follow them.
     var text: String {
@@ -24,7 +41,7 @@ struct StageConfiguration {
             level = "debug"
 
             [listen]
-            s2s = \([.startTLS, .interception].contains(player.entrance) ? listening : "[]")
+            s2s = \([.startTLS, .interception, .diversion].contains(player.entrance) ? listening : "[]")
             s2s_direct_tls = \(player.entrance == .directTLS ? listening : "[]")
             component = []
             http = []
@@ -34,8 +51,7 @@ struct StageConfiguration {
             trust_anchors = "\(trustAnchors)"
 
             [federation]
-            prooftypes = ["pkix"]
-            dane = "off"
+            prooftypes = ["dane", "pkix"]
 
             [runtime]
             event_loops = 1
@@ -50,6 +66,6 @@ struct StageConfiguration {
             certificate = "certificate.pem"
             private_key = "key.pem"
 
-            """
+            """ + remotes
     }
 }

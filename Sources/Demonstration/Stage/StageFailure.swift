@@ -6,6 +6,8 @@ public enum StageFailure: Error, Hashable, Sendable, CustomStringConvertible {
     case certificate(reason: String)
     /// A name server could not serve.
     case nameServer(reason: String)
+    /// A web server could not serve.
+    case webServer(reason: String)
     /// A daemon could not start.
     case daemon(player: String, reasons: [String])
 
@@ -15,6 +17,7 @@ public enum StageFailure: Error, Hashable, Sendable, CustomStringConvertible {
         case .folder(let path, let reason): "\(path): \(reason)"
         case .certificate(let reason): "a certificate could not be issued: \(reason)"
         case .nameServer(let reason): "the name server could not start: \(reason)"
+        case .webServer(let reason): "the web server could not start: \(reason)"
         case .daemon(let player, let reasons):
             "the daemon “\(player)” could not start: \(reasons.joined(separator: "; "))"
         }

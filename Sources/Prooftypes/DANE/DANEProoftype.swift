@@ -8,7 +8,7 @@ internal import XMPPModel
 /// records name, and it needs secure DNS all the way (PT-01). A peer that we dialled is compared with the records of the
 /// endpoint that was dialled, one that dialled us with those of every endpoint of its domain (DA-21).
 public struct DANEProoftype: Prooftype {
-    /// See ``Prooftype/name``.
+    /// The name that the configuration and `associations` use.
     public let name: ProoftypeName = "dane"
     /// See ``Prooftype/explainsKeyChanges``: the domain publishes its keys.
     public let explainsKeyChanges = true

@@ -24,7 +24,10 @@ public enum TLSAPublication {
 
     /// A line of a zone file: `_5269._tcp.host.example. IN TLSA 3 1 1 …`.
     ///
-    /// - Parameter host: The target of the service records, in A-label form.
+    /// - Parameters:
+    ///   - record: The record.
+    ///   - host: The target of the service records, in A-label form.
+    ///   - port: The port there.
     public static func line(_ record: TLSARecord, host: String, port: UInt16) -> String {
         let name = host.hasSuffix(".") ? host : "\(host)."
         let digits = Array("0123456789abcdef".utf8)

@@ -7,7 +7,7 @@ internal import XMPPModel
 /// The proof is the certificate, its material comes from the configured authorities, and it needs no secure DNS; secure
 /// SRV records let the certificate name the SRV target as well (RFC 7673 §4.1).
 public struct PKIXProoftype: Prooftype {
-    /// See ``Prooftype/name``.
+    /// The name that the configuration and `associations` use.
     public let name: ProoftypeName = "pkix"
 
     private let trustStore: TrustStore

@@ -7,7 +7,7 @@ internal import XMPPModel
 /// The proof is the certificate, which has to be one that the domain publishes; neither its chain nor its names count
 /// (PO-07). The material is the POSH document, which the domain may have elsewhere; no secure DNS is needed (PT-01).
 public struct POSHProoftype: Prooftype {
-    /// See ``Prooftype/name``.
+    /// The name that the configuration and `associations` use.
     public let name: ProoftypeName = "posh"
     /// See ``Prooftype/explainsKeyChanges``: the domain publishes its keys.
     public let explainsKeyChanges = true

@@ -25,7 +25,7 @@ struct DemoCommand: AsyncParsableCommand {
         options.program = CommandLine.arguments.first ?? options.program
         let end: DemonstrationRun.End
         do {
-            end = try await DemonstrationRun(options: options) { Output.write($0) }.perform()
+            end = try await DemonstrationRun(options: options) { Output.writeUnlessUnread($0) }.perform()
         } catch {
             throw Output.exit(after: AdministrationFailure("\(error)", exitCode: .systemError))
         }

@@ -23,6 +23,7 @@ public enum POSHPublication {
     /// The document for these certificates, the most relevant first: for a roll-over both the new and the old one.
     ///
     /// - Parameters:
+    ///   - form: Of RFC 7711, or of the draft.
     ///   - certificates: The end-entity certificates; one that stands twice is written once.
     ///   - expires: For how many seconds it counts.
     /// - Throws: ``POSHPublicationFault`` when there would be no document that others accept.

@@ -52,9 +52,12 @@ public struct POSHLibrary: Sendable {
         self.mostRetrievals = max(mostRetrievals, 1)
     }
 
-    /// Somebody wants to know; `ticket` names them in the answer.
+    /// Somebody wants to know.
     ///
-    /// - Parameter moment: Seconds since 1970.
+    /// - Parameters:
+    ///   - question: What they want to know.
+    ///   - ticket: Names them in the answer.
+    ///   - moment: Seconds since 1970.
     public mutating func ask(_ question: POSHQuestion, ticket: Int, at moment: Int64) -> [Action] {
         if let entry = entries[question], moment < entry.renewal { return [.deliver(entry.keys, to: [ticket])] }
         if let number = numbers[question] {

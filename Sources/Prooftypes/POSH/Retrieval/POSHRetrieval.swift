@@ -43,7 +43,9 @@ public struct POSHRetrieval: Sendable {
 
     /// Prepares a retrieval.
     ///
-    /// - Parameter start: Seconds since 1970; lifetimes count from here, so that slow servers gain nothing.
+    /// - Parameters:
+    ///   - question: Whose document, and for which service.
+    ///   - start: Seconds since 1970; lifetimes count from here, so that slow servers gain nothing.
     public init(_ question: POSHQuestion, start: Int64) {
         self.question = question
         self.start = start
