@@ -1,7 +1,11 @@
 internal import DNSMessages
 internal import DNSTransport
+internal import DomainAssociation
 internal import EventLoops
+internal import Federation
 internal import NameResolution
+internal import TransportSecurity
+internal import XMPPModel
 
 /// A resolver on a loop of its own, for as long as a command takes.
 final class LookupSession: Sendable {
@@ -35,6 +39,24 @@ final class LookupSession: Sendable {
                 client.resolver.resolve(question) { continuation.resume(returning: $0) }
             }
         }
+    }
+
+    /// Looks at servers, and tells what was seen of each, in their order.
+    func probe(
+        _ targets: [ProbeRun.Target], _ settings: EndpointProbe.Settings, context: TLSContext, within limit: Duration
+    ) async -> [EndpointProbe.Outcome] {
+        guard !targets.isEmpty else { return [] }
+        return await withCheckedContinuation { continuation in
+            loop.execute { [loop] in
+                ProbeRun(targets, settings, context: context, on: loop) { continuation.resume(returning: $0) }
+                    .start(within: limit)
+            }
+        }
+    }
+
+    /// What a domain publishes by POSH.
+    func publishedKeys(of domain: DomainName, for service: ClaimedService) async -> PublishedKeys {
+        PublishedKeys(.none(reason: "POSH documents are not retrieved here"))
     }
 
     /// Lets go of connections and ends the loop; no answer may be waited for any more.
