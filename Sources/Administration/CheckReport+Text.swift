@@ -13,26 +13,55 @@ extension CheckReport {
     private static let resultWidth = 9
     private static let mostNameWidth = 32
 
+    /// A step as it is printed: below a heading where its neighbours are about the same thing.
+    private struct Row {
+        var heading: String?
+        let name: String
+        let step: Step
+    }
+
+    /// Names consist of what was looked at, and where: steps that stand together and share the latter share a heading.
+    private var rows: [Row] {
+        // The links of a chain that holds are for `resolve` and for JSON, and proofs have a table of their own.
+        let shown = steps.filter { step in
+            !(step.result == .ok && step.name.hasPrefix("chain ")) && !step.name.hasPrefix("proof ")
+        }
+        let places = shown.map { step -> String? in
+            step.name.firstIndex(of: " ").map { DisplayText.escaped(String(step.name[step.name.index(after: $0)...])) }
+        }
+        return shown.indices.map { index in
+            let step = shown[index]
+            let isBelow = index > 0 && places[index] != nil && places[index] == places[index - 1]
+            let isAbove = index + 1 < shown.count && places[index] != nil && places[index] == places[index + 1]
+            guard isBelow || isAbove, let place = places[index] else {
+                return Row(name: DisplayText.escaped(step.name), step: step)
+            }
+            let kind = String(step.name.prefix { $0 != " " })
+            return Row(heading: isBelow ? nil : place, name: "  " + DisplayText.escaped(kind), step: step)
+        }
+    }
+
     private func stepLines(width: Int) -> [String] {
-        let widest =
-            steps.map { DisplayText.width(of: DisplayText.escaped($0.name)) }
-            .filter { $0 <= Self.mostNameWidth }.max() ?? 0
+        let rows = rows
+        let widest = rows.map { DisplayText.width(of: $0.name) }.filter { $0 <= Self.mostNameWidth }.max() ?? 0
         let indent = Self.resultWidth + widest + 2
+        let margin = String(repeating: " ", count: indent)
         var lines: [String] = []
-        for step in steps {
-            let name = DisplayText.escaped(step.name)
-            let head = DisplayText.padded(step.result.rawValue, to: Self.resultWidth)
-            var details = Self.wrap(DisplayText.escaped(step.detail), to: max(24, width - indent))
+        for row in rows {
+            if let heading = row.heading {
+                lines.append(String(repeating: " ", count: Self.resultWidth) + heading)
+            }
+            let head = DisplayText.padded(row.step.result.rawValue, to: Self.resultWidth)
+            var details = Self.wrap(DisplayText.escaped(row.step.detail), to: max(24, width - indent))
             // A name that would push every detail to the right has a line of its own.
-            if DisplayText.width(of: name) > widest {
-                lines.append(head + name)
+            if DisplayText.width(of: row.name) > widest {
+                lines.append(head + row.name)
             } else {
-                lines.append(head + DisplayText.padded(name, to: widest + 2) + (details.first ?? ""))
+                lines.append(head + DisplayText.padded(row.name, to: widest + 2) + (details.first ?? ""))
                 details.removeFirst(min(1, details.count))
             }
-            let margin = String(repeating: " ", count: indent)
             lines += details.map { margin + $0 }
-            if let fix = step.fix {
+            if let fix = row.step.fix {
                 let text = Self.wrap(DisplayText.escaped(fix), to: max(24, width - indent - 5))
                 lines += text.enumerated().map { margin + ($0 == 0 ? "fix: " : "     ") + $1 }
             }

@@ -154,7 +154,7 @@ struct DomainCheck {
         if answer.canonicalName != answer.question.name {
             add("alias \(answer.question.name)", .warning, "is an alias of \(answer.canonicalName)")
         }
-        add(step, words.result, "\(list) (\(words.statusAndReason))", fix: words.fix(of: answer.question.name))
+        add(step, words.result, "\(list) (\(words.brief))", fix: words.fix(of: answer.question.name))
     }
 
     private mutating func check(_ services: [ServiceEndpoint]) async {

@@ -58,6 +58,6 @@ struct HostAddresses {
         }
         let list = addresses.map(\.description).joined(separator: ", ")
         return CheckReport.Step(
-            step, weaker.result, "\(list) (\(weaker.statusAndReason))", fix: weaker.fix(of: host))
+            step, weaker.result, "\(list) (\(weaker.brief))", fix: weaker.fix(of: host))
     }
 }

@@ -51,7 +51,7 @@ extension TLSACheck.Found {
             }
             guard !answer.records.isEmpty else {
                 return CheckReport.Step(
-                    step, .absent, "no records (\(words.statusAndReason)): DANE says nothing of this endpoint")
+                    step, .absent, "no records (\(words.brief)): DANE says nothing of this endpoint")
             }
             return published(answer, step, words, delegationIsSecure, domain)
         }

@@ -140,7 +140,7 @@ struct ConnectionInCheckTests {
             #expect(report.prooftypes["pkix"]?.reason.contains("self-signed") == true)
             #expect(report.prooftypes["posh"]?.result == .absent)
             #expect(report.step("path im.c.test")?.result == .warning)
-            #expect(report.step("tlsa keys")?.detail.contains("no other key is published") == true)
+            #expect(report.step("keys ")?.detail.contains("no other key is published") == true)
         }
     }
 
@@ -162,7 +162,7 @@ struct ConnectionInCheckTests {
             #expect(exit == .exited(code: 2) && report.verdict == .none, "\(report.lines)")
             #expect(report.prooftypes["dane"]?.result == .failed && report.prooftypes["pkix"]?.result == .proven)
             #expect(report.prooftypes["dialback"]?.result == .offered)
-            let step = report.step("tlsa keys")
+            let step = report.step("keys ")
             #expect(step?.result == .failed && step?.fix?.contains("ligasectl tlsa") == true, "\(report.lines)")
             #expect(report.step("policy")?.result == .failed)
         }
@@ -182,7 +182,7 @@ struct ConnectionInCheckTests {
                 _\(server.port)._tcp.host TLSA \(CheckScene.record(next.certificate))
                 """, authority: authority)
             let (_, report) = try scene.check()
-            let step = report.step("tlsa keys")
+            let step = report.step("keys ")
             #expect(step?.result == .ok && step?.detail.contains("another key is published") == true, "\(report.lines)")
             #expect(report.targets.first?.proven == ["dane", "pkix"])
             #expect(report.step("policy")?.result == .ok)

@@ -183,7 +183,7 @@ struct CertificateSteps {
         }
         guard !objections.isEmpty else { return nil }
         return CheckReport.Step(
-            "strict peers \(name)", .warning, objections.joined(separator: "; "),
+            "strictness \(name)", .warning, objections.joined(separator: "; "),
             fix: "the operator of \(domain) should ask for a certificate with "
                 + (hasHostName ? "both usages, if the authority gives them" : "the dNSName \(domain)"))
     }

@@ -15,7 +15,7 @@ struct ProofSteps {
     /// where the next one would break (RFC 7671 §8).
     func rollover(_ target: ProbedTarget, name: String) -> CheckReport.Step? {
         guard let answer = target.endpoint.delegation?.tlsa, !answer.records.isEmpty else { return nil }
-        let step = "tlsa keys \(name)"
+        let step = "keys \(name)"
         guard !target.certificates.isEmpty else {
             return CheckReport.Step(
                 step, .failed, "records are published, and TLS did not come up: nothing else will do (RFC 7673 §3.4)",

@@ -42,7 +42,7 @@ struct ProofSummary {
         prooftypes[name] = proof
         steps.append(
             CheckReport.Step(
-                name,
+                "proof \(name)",
                 proof.result == .absent
                     ? .absent : proof.result == .failed ? .warning : others.isEmpty ? .ok : .warning,
                 "\(proof.result.rawValue): \(proof.reason)"))
