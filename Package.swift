@@ -156,7 +156,9 @@ let testing: [Target] = [
         ],
         exclude: ["Scenarios"], swiftSettings: swiftSettings),
     tests("ArchitectureTests", ["TestSupport"]),
-    tests("AssemblyTests", assembledFrom + ["Assembly", "Demonstration", "TestSupport", "ligased", "ligasectl"]),
+    tests(
+        "AssemblyTests",
+        assembledFrom + ["Assembly", "Demonstration", "TestSupport", "HTTPTestSupport", "ligased", "ligasectl"]),
     // What the fuzzers check; `Tests/Fuzzing/run` links it with the harnesses, which are no targets.
     .target(
         name: "FuzzingProperties",

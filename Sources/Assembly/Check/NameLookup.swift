@@ -141,7 +141,7 @@ public struct NameLookup: Sendable {
             configuration.tls.presentsCertificate
                 ? try DeploymentAssembly.identity(of: sender, in: configuration) : nil
         }
-        let session = try LookupSession(current())
+        let session = try LookupSession(current(), documents: POSHAssembly.settings(of: configuration))
         defer { session.end() }
         let moment = Int64(time(nil))
         let names = DomainCheck(domain, service, at: moment) {

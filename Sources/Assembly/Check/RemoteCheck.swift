@@ -54,17 +54,24 @@ struct RemoteCheck {
     mutating func perform(
         _ names: consuming DomainCheck
     ) async throws {
-        // Beside the lookups, so that its slowness is not added to theirs (PO-20).
-        async let publishing = session.publishedKeys(of: domain, for: service.claimed)
         await names.perform(routes: service == .server ? remote?.routes ?? [] : [])
         report = names.report
         let endpoints = names.endpoints
+        // Beside connecting, so that its slowness is not added (PO-20); for a domain that nobody can reach it is not asked.
+        async let publishing = publishedKeys(isAsked: !endpoints.isEmpty)
         let outcomes = try await probe(endpoints)
         let published = await publishing
         var evidence = Evidence()
         evidence.add(published, of: domain, for: service.claimed)
         let targets = judge(endpoints, outcomes, evidence)
         conclude(targets, published)
+    }
+
+    private func publishedKeys(isAsked: Bool) async -> PublishedKeys {
+        guard isAsked, !domain.isAddressLiteral else {
+            return PublishedKeys(.none(reason: "not asked, since there is nobody to connect to"))
+        }
+        return await session.publishedKeys(of: domain, for: service.claimed)
     }
 
     // MARK: - Connecting

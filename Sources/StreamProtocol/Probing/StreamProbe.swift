@@ -124,10 +124,10 @@ public struct StreamProbe: Sendable {
     private mutating func check(_ header: StreamHeader) -> [Action] {
         let greeting = StreamGreeting(header)
         if isProtected { findings.protected = greeting } else { findings.clear = greeting }
-        state = .awaitingFeatures
         let fault = HeaderCheck.initiating(
             header, remote: domain, isProtected: isProtected, contentNamespace: contentNamespace)
         if let fault { return close(fault, "the server's header is wrong: \(fault)") }
+        state = .awaitingFeatures
         guard HeaderCheck.isCurrent(header.version) else {
             return close(nil, "the server speaks XMPP before 1.0, which knows no features and no TLS")
         }

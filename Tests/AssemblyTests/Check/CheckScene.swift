@@ -11,6 +11,8 @@ final class CheckScene {
 
     let names: SignedNames
     private let authority: TransportSecurity.CertificateAuthority
+    /// Runs as long as the scene does.
+    var server: ScriptedXMPPServer?
 
     /// A certificate that is valid now.
     static func template(
