@@ -6,7 +6,7 @@ extension Interop {
     @Suite("16: ligasectl check of foreign servers")
     struct CheckTests {
         @Test(arguments: [ForeignServer.Kind.prosody, .ejabberd])
-        func `CC-05, DA-21: both ports for servers are looked at, and every prooftype has its verdict`(
+        func `CC-05: both ports for servers are looked at, and every prooftype has its verdict`(
             kind: ForeignServer.Kind
         ) throws {
             let domain = try CheckedDomain(kind)

@@ -32,6 +32,9 @@ public struct NameLookup: Sendable {
     private let settings: NameSettings
     private let anchorFiles: AnchorStateFiles
 
+    /// After this a check looks nothing up any more.
+    private static let lookupLimit = Duration.seconds(60)
+
     /// Types that ask for something else than data (RFC 6895 §3.1).
     private static let metaTypes: ClosedRange<UInt16> = 128...255
 
@@ -144,8 +147,10 @@ public struct NameLookup: Sendable {
         let session = try LookupSession(current(), documents: POSHAssembly.settings(of: configuration))
         defer { session.end() }
         let moment = Int64(time(nil))
-        let names = DomainCheck(domain, service, at: moment) {
-            await session.answer(to: $0)
+        let end = ContinuousClock.now + Self.lookupLimit
+        let names = DomainCheck(domain, service, at: moment) { question in
+            // Each lookup ends in time; many that do not answer would not, together.
+            ContinuousClock.now < end ? await session.answer(to: question) : Answer(to: question, .failed(.timedOut))
         } undeclaredZone: {
             undeclaredZone(of: $0)
         }

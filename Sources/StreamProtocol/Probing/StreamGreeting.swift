@@ -27,6 +27,8 @@ public struct StreamGreeting: Hashable, Sendable {
     /// Whether the header declares the dialback namespace, which counts as support with older servers
     /// (XEP-0220 §2.4.1).
     public var declaresDialback: Bool
+    /// Whether it speaks XMPP 1.0, which knows features and TLS.
+    public var isCurrent: Bool
     /// Whether features came; nothing below means anything before.
     public private(set) var hasFeatures = false
     /// Whether TLS can be started.
@@ -53,6 +55,7 @@ public struct StreamGreeting: Hashable, Sendable {
     public init(_ header: StreamHeader) {
         from = header.from
         declaresDialback = header.declaresDialback
+        isCurrent = HeaderCheck.isCurrent(header.version)
     }
 
     /// Whether dialback can be expected.

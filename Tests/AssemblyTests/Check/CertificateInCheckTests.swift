@@ -152,7 +152,7 @@ struct CertificateInCheckTests {
         }
     }
 
-    @Test func `TP-01: a server below our least version is seen, and refused by the policy alone`() async throws {
+    @Test func `a server below our least version is seen, and refused by the policy alone`() async throws {
         try await script {
             let authority = try CheckScene.makeAuthority()
             let issued = try authority.issue(CheckScene.template("c.test", [.dns("c.test")]))

@@ -95,7 +95,7 @@ struct DocumentInCheckTests {
         }
     }
 
-    @Test func `PO-10: a document that breaks the rules is told with what to publish`() async throws {
+    @Test func `a document that breaks the rules is told with what to publish`() async throws {
         try await script {
             let scene = try Scene()
             scene.publish("{\"fingerprints\":17}", at: "/.well-known/posh/xmpp-server.json")

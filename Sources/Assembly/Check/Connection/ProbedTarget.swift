@@ -57,10 +57,8 @@ struct ProbedTarget {
         case .hostUnknown, .hostGone, .seeOtherHost, .remoteConnectionFailed: return false
         default: break
         }
-        switch findings.fault?.stage {
-        case nil, .startTLS, .features: return true
-        case .header, .handshake: return false
-        }
+        // Before XMPP 1.0 there were no features, and dialback all the same.
+        return findings.fault == nil || findings.clear?.isCurrent == false
     }
 
     /// Whether the stream under TLS can be used. A server that wants to know who asks may refuse nobody, and has shown
