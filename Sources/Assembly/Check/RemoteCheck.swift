@@ -68,9 +68,8 @@ struct RemoteCheck {
     }
 
     private func publishedKeys(isAsked: Bool) async -> PublishedKeys {
-        guard isAsked, !domain.isAddressLiteral else {
-            return PublishedKeys(.none(reason: "not asked, since there is nobody to connect to"))
-        }
+        guard !domain.isAddressLiteral else { return PublishedKeys(.none(reason: "an address publishes nothing")) }
+        guard isAsked else { return PublishedKeys(.none(reason: "not asked, since there is nobody to connect to")) }
         return await session.publishedKeys(of: domain, for: service.claimed)
     }
 
