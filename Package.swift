@@ -163,7 +163,9 @@ let testing: [Target] = [
         ],
         exclude: ["Scenarios"], swiftSettings: swiftSettings),
     tests("ArchitectureTests", ["TestSupport"]),
-    tests("AssemblyTests", assembledFrom + ["Assembly", "Demonstration", "TestSupport", "ligased", "ligasectl"]),
+    tests(
+        "AssemblyTests",
+        assembledFrom + ["Assembly", "Demonstration", "TestSupport", "HTTPTestSupport", "ligased", "ligasectl"]),
     // What the fuzzers check; `Tests/Fuzzing/run` links it with the harnesses, which are no targets.
     .target(
         name: "FuzzingProperties",
@@ -184,7 +186,7 @@ let testing: [Target] = [
             "common", "00-harness", "01-prosody-starttls", "02-prosody-direct-tls", "03-ejabberd-starttls",
             "04-ejabberd-direct-tls", "05-refusals", "06-bursts", "07-ejabberd-certificate-usage",
             "08-scripted-peer", "09-scripted-target", "10-signed-hierarchy", "11-forwarders", "12-split-zones",
-            "13-forged-delegation",
+            "13-forged-delegation", "16-check",
         ],
         swiftSettings: swiftSettings),
 ]

@@ -1,7 +1,7 @@
 /// What `check` found out about a remote domain, step by step.
 public struct CheckReport: Hashable, Sendable {
     /// The strongest that the remote domain can reach.
-    public enum Verdict: String, Hashable, Sendable, Codable {
+    public enum Verdict: String, Hashable, Sendable, Codable, Comparable {
         /// A prooftype proves it.
         case authenticated
         /// TLS comes up, and dialback would vouch for it.
@@ -10,6 +10,18 @@ public struct CheckReport: Hashable, Sendable {
         case verified
         /// Nothing of that.
         case none
+
+        /// Orders by strength.
+        public static func < (left: Verdict, right: Verdict) -> Bool { left.rank < right.rank }
+
+        private var rank: Int {
+            switch self {
+            case .none: 0
+            case .verified: 1
+            case .encrypted: 2
+            case .authenticated: 3
+            }
+        }
 
         /// The exit code of `check`: 0 authenticated, 1 encrypted or verified only, 2 not at all.
         public var exitCode: Int32 {
@@ -63,10 +75,16 @@ public struct CheckReport: Hashable, Sendable {
         public var port: UInt16
         /// Whether TLS begins with the first octet (XEP-0368).
         public var directTLS: Bool
-        /// As OpenSSL writes it; nil while no connection was made.
+        /// Such as `TLSv1.3`; nil where TLS did not come up.
         public var tlsVersion: String?
-        /// Who the certificate is for, who issued it and until when, in one line; nil while no connection was made.
+        /// The cipher suite by its standard name; nil where TLS did not come up.
+        public var cipher: String?
+        /// Who the certificate is for, who issued it and until when, in one line; nil where there is none.
         public var certificate: String?
+        /// The strongest that the domain reaches here; nil where nothing was tried.
+        public var verdict: Verdict?
+        /// The prooftypes that prove the domain here, by name.
+        public var proven: [String] = []
 
         /// Makes a target to which no connection was made yet.
         public init(host: String, address: String?, port: UInt16, directTLS: Bool) {
@@ -79,15 +97,27 @@ public struct CheckReport: Hashable, Sendable {
 
     /// What a prooftype says of the domain.
     public struct Proof: Hashable, Sendable, Codable {
-        /// `proven`, `inconclusive`, `refuted` or `absent`.
-        public var result: String
+        /// How it ended.
+        public enum Result: String, Hashable, Sendable, Codable {
+            /// It proves the domain.
+            case proven
+            /// There is something that it could rest on, and it does not hold.
+            case failed
+            /// There is nothing that it could rest on, or no connection was made.
+            case absent
+            /// Dialback only: the server offers it; it was not tried.
+            case offered
+        }
+
+        /// How it ended.
+        public var result: Result
         /// Why.
         public var reason: String
         /// What it rests on, by name.
         public var evidence: [String: String]
 
         /// Makes a proof's result.
-        public init(result: String, reason: String, evidence: [String: String] = [:]) {
+        public init(result: Result, reason: String, evidence: [String: String] = [:]) {
             self.result = result
             self.reason = reason
             self.evidence = evidence
@@ -139,7 +169,7 @@ extension CheckReport.Target: Codable {
         case host, address, port
         case directTLS = "direct_tls"
         case tlsVersion = "tls_version"
-        case certificate
+        case cipher, certificate, verdict, proven
     }
 
     /// Writes the element of `targets`.
@@ -150,23 +180,9 @@ extension CheckReport.Target: Codable {
         try container.encode(port, forKey: .port)
         try container.encode(directTLS, forKey: .directTLS)
         try container.encode(tlsVersion, forKey: .tlsVersion)
+        try container.encode(cipher, forKey: .cipher)
         try container.encode(certificate, forKey: .certificate)
-    }
-}
-
-extension CheckReport {
-    /// The lines that `check` prints, each with its line feed.
-    public var text: String {
-        var lines: [String] = []
-        let width = Result.absent.rawValue.utf8.count + 1
-        for step in steps {
-            lines.append(DisplayText.padded(step.result.rawValue, to: width) + "  \(step.name): \(step.detail)")
-            if let fix = step.fix { lines.append(DisplayText.padded("", to: width) + "  fix: " + fix) }
-        }
-        for (name, proof) in prooftypes.sorted(by: { $0.key < $1.key }) {
-            lines.append("\(name): \(proof.result), \(proof.reason)")
-        }
-        lines.append("\(domain) (\(service)): \(verdict.rawValue)")
-        return lines.map { DisplayText.escaped($0) + "\n" }.joined()
+        try container.encode(verdict, forKey: .verdict)
+        try container.encode(proven, forKey: .proven)
     }
 }

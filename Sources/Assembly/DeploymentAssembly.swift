@@ -52,6 +52,32 @@ public struct DeploymentAssembly {
         return assembly.errors.filter { $0.line != nil }
     }
 
+    /// The policies for remote domains alone, for who looks at them without a daemon.
+    ///
+    /// - Throws: Every fault of the files that they rest on.
+    static func policies(_ configuration: Configuration) throws(ConfigurationErrors) -> PolicyTable {
+        var assembly = DeploymentAssembly(configuration)
+        let policies = assembly.makePolicies()
+        guard assembly.errors.isEmpty, let policies else { throw ConfigurationErrors(assembly.errors) }
+        return policies
+    }
+
+    /// The certificate and key of one of our domains alone; nil when the domain is not ours.
+    ///
+    /// - Throws: What is wrong with its files.
+    static func identity(
+        of domain: DomainName, in configuration: Configuration
+    ) throws(ConfigurationErrors) -> TLSIdentity? {
+        guard let hosted = configuration.domains.first(where: { $0.name == domain }) else { return nil }
+        var assembly = DeploymentAssembly(configuration)
+        let files = assembly.filesOfDomain[hosted.certificate == nil ? nil : domain] ?? []
+        let identity = assembly.loadIdentity(
+            hosted.certificate ?? configuration.tls.certificate, hosted.privateKey ?? configuration.tls.privateKey,
+            certificate: files.first { $0.purpose == .certificate }, key: files.first { $0.purpose == .privateKey })
+        guard assembly.errors.isEmpty else { throw ConfigurationErrors(assembly.errors) }
+        return identity
+    }
+
     private typealias Files = (
         defaultIdentity: TLSIdentity?, hosts: [DomainName: Deployment.Host], policies: PolicyTable?
     )
@@ -249,9 +275,14 @@ struct PolicyTable: Sendable {
     let standard: TrustStore
     var stores: [TrustAnchors: TrustStore] = [:]
 
+    /// The authorities for one remote domain.
+    func trustStore(under remote: RemotePolicy?) -> TrustStore {
+        remote?.trustAnchors.flatMap { stores[$0] } ?? standard
+    }
+
     func policy(for domain: DomainName, under remote: RemotePolicy?) -> FederationPolicy {
         let settings = configuration.federation(under: remote)
-        let store = remote?.trustAnchors.flatMap { stores[$0] } ?? standard
+        let store = trustStore(under: remote)
         let enabled = Set(settings.prooftypes.map { ProoftypeName($0) })
         let dane = configuration.daneCondition(under: remote)
         let prooftypeSettings = ProoftypeSettings(
@@ -271,5 +302,16 @@ struct PolicyTable: Sendable {
             prooftypes: AllProoftypes.make(prooftypes, enabled: enabled, settings: prooftypeSettings),
             conditions: conditions,
             keyChange: KeyChange.Response(rawValue: settings.keyChange.rawValue) ?? .refuse)
+    }
+    /// Every prooftype, with TLSA records as a condition: the strongest that a remote domain can reach, whatever the
+    /// configuration asks for. Whom to trust is for the configuration to say all the same.
+    func strongestPolicy(under remote: RemotePolicy?) -> FederationPolicy {
+        let settings = ProoftypeSettings(
+            trustStore: trustStore(under: remote),
+            acceptsPOSHWithSHA1: configuration.federation(under: remote).acceptsPOSHWithSHA1)
+        let all = Set(FederationSettings.knownProoftypes.map { ProoftypeName($0) })
+        return FederationPolicy(
+            prooftypes: AllProoftypes.make(enabled: all, settings: settings),
+            condition: AllProoftypes.daneCondition(isRequired: false, settings: settings))
     }
 }

@@ -1,6 +1,6 @@
 internal import DNSMessages
-internal import DomainAssociation
-internal import NameResolution
+public import DomainAssociation
+public import NameResolution
 internal import XMPPModel
 
 extension Evidence.ServiceRecords {
@@ -33,7 +33,7 @@ extension TLSAAnswer {
     /// What a resolution says, as evidence.
     ///
     /// - Parameter now: Seconds since 1970.
-    init(_ resolution: TLSAResolution, port: UInt16, at now: Int64) {
+    public init(_ resolution: TLSAResolution, port: UInt16, at now: Int64) {
         let content: Content
         let reason: String
         if let failure = resolution.failure {
@@ -56,7 +56,7 @@ extension TLSAAnswer {
 
 extension Delegation {
     /// What the service records say of an endpoint; of its addresses nothing is known yet.
-    init(to endpoint: ServiceEndpoint) {
+    public init(to endpoint: ServiceEndpoint) {
         self.init(
             to: endpoint.host.description, port: endpoint.port, isSecure: endpoint.security == .secure,
             detail: "\(endpoint.security)" + (endpoint.reason.map { ": \($0)" } ?? ""))

@@ -36,9 +36,13 @@ struct HeaderCheck {
 
     /// Checks the header that answers ours.
     ///
-    /// - Parameter isProtected: Whether TLS protects it; before, its addresses mean nothing (TL-05).
-    static func initiating(_ header: StreamHeader, remote: DomainName, isProtected: Bool) -> StreamError? {
-        if let fault = namespaceFault(header) { return fault }
+    /// - Parameters:
+    ///   - isProtected: Whether TLS protects it; before, its addresses mean nothing (TL-05).
+    ///   - contentNamespace: What the stream carries.
+    static func initiating(
+        _ header: StreamHeader, remote: DomainName, isProtected: Bool, contentNamespace: String = Namespace.server
+    ) -> StreamError? {
+        if let fault = namespaceFault(header, contentNamespace) { return fault }
         guard isProtected, let from = header.from, !from.isEmpty else { return nil }
         guard let domain = try? DomainName(from), domain == remote else {
             return StreamError(.invalidFrom, "the stream is to \(remote)")
@@ -49,15 +53,17 @@ struct HeaderCheck {
     /// Whether the peer knows features; no version counts as 0.9 (RFC 6120 §4.7.5).
     static func isCurrent(_ version: StreamVersion?) -> Bool { version.map { $0 >= .current } ?? false }
 
-    private static func namespaceFault(_ header: StreamHeader) -> StreamError? {
+    private static func namespaceFault(
+        _ header: StreamHeader, _ contentNamespace: String = Namespace.server
+    ) -> StreamError? {
         guard header.streamNamespace == Namespace.stream else {
             return StreamError(.invalidNamespace, "the root element belongs in \(Namespace.stream)")
         }
         guard header.name == "stream" else { return StreamError(.badFormat) }
         // Prefix-free headers declare the content namespace on each stanza (RFC 6120 §4.8.2).
         let isPrefixFree = header.streamPrefix.isEmpty && header.contentNamespace == nil
-        guard isPrefixFree || header.contentNamespace == Namespace.server else {
-            return StreamError(.invalidNamespace, "the default namespace is \(Namespace.server)")
+        guard isPrefixFree || header.contentNamespace == contentNamespace else {
+            return StreamError(.invalidNamespace, "the default namespace is \(contentNamespace)")
         }
         return nil
     }

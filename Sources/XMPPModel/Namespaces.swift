@@ -4,7 +4,7 @@ public enum Namespace {
     public static let stream = "http://etherx.jabber.org/streams"
     /// The content of streams between servers (RFC 6120 §4.8.3).
     public static let server = "jabber:server"
-    /// The content of streams from clients, which no stream here carries.
+    /// The content of streams from clients; we open them only to look at a server (RFC 7712 §3).
     public static let client = "jabber:client"
     /// The content of component streams (XEP-0114).
     public static let component = "jabber:component:accept"
@@ -12,6 +12,8 @@ public enum Namespace {
     public static let dialback = "jabber:server:dialback"
     /// The stream feature of dialback (XEP-0220 §2.4.2).
     public static let dialbackFeature = "urn:xmpp:features:dialback"
+    /// The stream feature of bidirectional streams (XEP-0288 §2.1).
+    public static let bidirectionalFeature = "urn:xmpp:features:bidi"
     /// STARTTLS (RFC 6120 §5).
     public static let startTLS = "urn:ietf:params:xml:ns:xmpp-tls"
     /// SASL (RFC 6120 §6).

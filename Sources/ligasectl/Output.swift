@@ -29,6 +29,13 @@ enum Output {
         write("ligasectl: warning: \(text)\n", to: STDERR_FILENO)
     }
 
+    /// How wide the terminal is; 100 columns where nobody knows.
+    static var columns: Int {
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 100 }
+        return Int(size.ws_col)
+    }
+
     /// Prints text; a reader that has gone away ends the program by SIGPIPE, as usual.
     static func write(_ text: String) {
         write(text, to: STDOUT_FILENO)

@@ -222,10 +222,15 @@ struct DocumentTests {
                     {
                       "address" : "192.0.2.7",
                       "certificate" : null,
+                      "cipher" : null,
                       "direct_tls" : false,
                       "host" : "host.b.example",
                       "port" : 5269,
-                      "tls_version" : null
+                      "proven" : [
+
+                      ],
+                      "tls_version" : null,
+                      "verdict" : null
                     }
                   ],
                   "verdict" : "none"

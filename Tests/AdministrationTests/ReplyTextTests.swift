@@ -174,13 +174,35 @@ struct ReplyTextTests {
 
     @Test func `what check prints is a line for each step, what to mend below it, and the verdict last`() {
         #expect(
-            Samples.check().text == """
-                ok       name: b.example is a domain
-                failed   srv _xmpp-server._tcp.b.example: bogus: no key
-                         fix: mend the signatures
-                pkix: absent, no connection was made
-                b.example (xmpp-server): none
+            Samples.check().text(width: 80) == """
+                ok       name                             b.example is a domain
+                failed   srv _xmpp-server._tcp.b.example  bogus: no key
+                                                          fix: mend the signatures
+
+                HOST            PORT  ADDRESS    BY        TLS  VERDICT  PROVEN BY
+                host.b.example  5269  192.0.2.7  STARTTLS  -    -        -
+
+                PROOF  RESULT  REASON
+                pkix   absent  no connection was made
+
+                b.example (xmpp-server): none (1 failed, 0 warnings)
 
                 """)
+    }
+
+    @Test(arguments: [60, 80, 100, 120])
+    func `what check prints is wrapped to the terminal, and a long word stays whole`(width: Int) {
+        var report = CheckReport(domain: "b.example", service: "xmpp-server")
+        let word = String(repeating: "0123456789abcdef", count: 8)
+        let name = "srv _xmpp-server._tcp.a-very-long-name-of-a-domain.b.example"
+        report.steps = [
+            CheckReport.Step(name, .warning, String(repeating: "one word after another ", count: 12), fix: "do it"),
+            CheckReport.Step("key", .ok, "before \(word) behind\u{1B}[2J"),
+        ]
+        let lines = report.text(width: width).split(separator: "\n").map(String.init)
+        #expect(lines.contains { $0.hasSuffix(name) })
+        #expect(lines.contains { $0.contains(word) })
+        #expect(lines.allSatisfy { $0.count <= width || $0.contains(word) || $0.hasSuffix(name) })
+        #expect(!lines.contains { $0.contains("\u{1B}") })
     }
 }

@@ -60,7 +60,7 @@ enum Samples {
         report.targets = [
             CheckReport.Target(host: "host.b.example", address: "192.0.2.7", port: 5269, directTLS: false)
         ]
-        report.prooftypes = ["pkix": CheckReport.Proof(result: "absent", reason: "no connection was made")]
+        report.prooftypes = ["pkix": CheckReport.Proof(result: .absent, reason: "no connection was made")]
         return report
     }
 

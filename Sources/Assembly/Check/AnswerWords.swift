@@ -28,6 +28,9 @@ struct AnswerWords {
     /// Both, for a step.
     var statusAndReason: String { reason.isEmpty ? status : "\(status): \(reason)" }
 
+    /// The status, and why where it is not as it should be: `resolve` tells the rest.
+    var brief: String { answer.security == .secure && answer.failure == nil ? status : statusAndReason }
+
     /// What a step with this answer comes to.
     var result: CheckReport.Result {
         answer.failure == nil ? Self.result(of: answer.security) : .failed

@@ -1,4 +1,5 @@
 internal import DNSMessages
+internal import DomainAssociation
 internal import NameResolution
 
 /// A service of a domain that `check` knows how to find.
@@ -7,6 +8,14 @@ public enum CheckedService: String, Sendable, CaseIterable {
     case server = "xmpp-server"
     /// For clients.
     case client = "xmpp-client"
+
+    /// What a server claims there to be.
+    var claimed: ClaimedService {
+        switch self {
+        case .server: .server
+        case .client: .client
+        }
+    }
 
     /// The port where no record gives one (RFC 6120 §14.7).
     var defaultPort: UInt16 {

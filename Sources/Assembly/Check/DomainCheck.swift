@@ -1,5 +1,8 @@
 internal import Administration
+internal import Configuration
 internal import DNSMessages
+internal import DomainAssociation
+internal import Federation
 internal import NameResolution
 internal import XMPPModel
 
@@ -11,18 +14,25 @@ struct DomainCheck {
     let ask: @Sendable (DNSQuestion) async -> Answer
     /// The internal zone of a name, if nothing in the configuration says whether it is signed.
     let undeclaredZone: @Sendable (DNSName) -> DNSName?
+    /// Seconds since 1970.
+    let moment: Int64
 
     private(set) var report: CheckReport
+    /// Where connections are taken, in the order in which they are tried.
+    private(set) var endpoints: [CheckedEndpoint] = []
     /// Targets whose addresses were looked at, for a host that several service records name.
     private var addressesOfHosts: [DNSName: HostAddresses] = [:]
-    /// Whether some of the endpoints can be dialled, as far as DNS goes.
-    private var isReachable = false
+
+    /// Addresses of one host that are tried at most.
+    private static let mostAddresses = 8
 
     init(
-        _ domain: DomainName, _ service: CheckedService, ask: @escaping @Sendable (DNSQuestion) async -> Answer,
+        _ domain: DomainName, _ service: CheckedService, at moment: Int64,
+        ask: @escaping @Sendable (DNSQuestion) async -> Answer,
         undeclaredZone: @escaping @Sendable (DNSName) -> DNSName?
     ) {
         self.undeclaredZone = undeclaredZone
+        self.moment = moment
         self.domain = domain
         self.service = service
         self.ask = ask
@@ -30,12 +40,25 @@ struct DomainCheck {
     }
 
     /// Takes every step.
-    mutating func perform() async {
+    ///
+    /// - Parameter routes: Where the configuration sends us, in place of what DNS says; empty for nowhere.
+    mutating func perform(routes: [RemotePolicy.Route]) async {
+        guard routes.isEmpty else { return take(routes) }
         await checkNames()
-        concludeProofs()
+    }
+
+    private mutating func take(_ routes: [RemotePolicy.Route]) {
         add(
-            "connection", .absent, "not tried: this version looks at DNS only",
-            fix: isReachable ? nil : "mend what stands above first")
+            "route", .ok,
+            "[[remote]] has servers for \(domain): the daemon dials these and asks DNS for none, so that DNS is not "
+                + "looked at here either")
+        for route in routes {
+            guard let address = IPAddress(octets: route.address.octets) else { continue }
+            endpoints.append(
+                CheckedEndpoint(
+                    host: address.description, port: route.address.port, directTLS: route.directTLS,
+                    addresses: [address]))
+        }
     }
 
     // MARK: - The domain
@@ -58,10 +81,9 @@ struct DomainCheck {
     }
 
     private mutating func addLiteral(_ literal: IPAddress) {
-        report.targets.append(
-            CheckReport.Target(
-                host: literal.description, address: literal.description, port: service.defaultPort, directTLS: false))
-        isReachable = true
+        endpoints.append(
+            CheckedEndpoint(
+                host: literal.description, port: service.defaultPort, directTLS: false, addresses: [literal]))
     }
 
     /// The domain itself: whether its zone is signed.
@@ -126,30 +148,33 @@ struct DomainCheck {
         }
         let targets: [String] = answer.records.compactMap { record in
             guard case .srv(let priority, let weight, let port, let target) = record.data else { return nil }
-            return "\(priority) \(weight) \(port) \(target)"
+            return target.isRoot ? "no service (target “.”)" : "\(priority) \(weight) \(port) \(target)"
         }
         let list = targets.joined(separator: ", ")
         if answer.canonicalName != answer.question.name {
             add("alias \(answer.question.name)", .warning, "is an alias of \(answer.canonicalName)")
         }
-        add(step, words.result, "\(list) (\(words.statusAndReason))", fix: words.fix(of: answer.question.name))
+        add(step, words.result, "\(list) (\(words.brief))", fix: words.fix(of: answer.question.name))
     }
 
-    private mutating func check(_ endpoints: [ServiceEndpoint]) async {
-        if let first = endpoints.first, !first.isFromServiceRecord {
+    private mutating func check(_ services: [ServiceEndpoint]) async {
+        if let first = services.first, !first.isFromServiceRecord {
             add(
                 "fallback", .warning,
                 "no service records: the addresses of \(domain) itself are tried on port \(service.defaultPort)",
                 fix: "the operator of \(domain) should publish \(service.label(.startTLS))._tcp.\(domain) SRV records")
         }
-        for endpoint in endpoints {
+        for endpoint in services {
             let port = endpoint.isFromServiceRecord ? endpoint.port : service.defaultPort
             switch endpoint.host {
             case .address(let literal):
                 add(
                     "addresses \(literal)", .warning, "the SRV target is an address, and RFC 2782 wants a name",
                     fix: "the operator of \(domain) should name a host there")
-                addTargets(of: endpoint, port: port, host: literal.description, addresses: [literal])
+                endpoints.append(
+                    CheckedEndpoint(
+                        host: literal.description, port: port, directTLS: endpoint.method == .directTLS,
+                        addresses: [literal], delegation: Delegation(to: endpoint)))
             case .name(let host):
                 await check(host, port: port, of: endpoint)
             }
@@ -160,15 +185,29 @@ struct DomainCheck {
 
     private mutating func check(_ host: DNSName, port: UInt16, of endpoint: ServiceEndpoint) async {
         let found = await addresses(of: host)
-        addTargets(of: endpoint, port: port, host: host.description, addresses: found.addresses)
-        guard !found.addresses.isEmpty else { return }
-        let isSecure = found.security == .secure
-        let bases = found.canonicalName != host && isSecure ? [found.canonicalName, host] : [host]
-        let associations = await TLSACheck(port: port, bases: bases, hostIsSecure: isSecure).perform(ask)
-        report.steps += associations.steps(delegationIsSecure: endpoint.security == .secure, of: domain)
-        if associations.isUsable(addressSecurity: found.security, serviceSecurity: endpoint.security) {
-            isReachable = true
+        // The port of a fallback is the one of the service.
+        let place = ServiceEndpoint(
+            host: endpoint.host, port: port, method: endpoint.method, security: endpoint.security,
+            isFromServiceRecord: endpoint.isFromServiceRecord, reason: endpoint.reason)
+        var delegation = Delegation(to: place)
+        delegation.hasSecureAddresses = found.resolutions.contains { $0.failure == nil && $0.security == .secure }
+        var checked = CheckedEndpoint(
+            host: host.description, port: port, directTLS: endpoint.method == .directTLS,
+            addresses: Array(found.addresses.prefix(Self.mostAddresses)), delegation: delegation)
+        guard !found.addresses.isEmpty else {
+            checked.refusal = "the host has no address that can be used"
+            return endpoints.append(checked)
         }
+        let associations = await TLSACheck(host: host, port: port, addresses: found.resolutions).perform(ask)
+        report.steps += associations.steps(delegationIsSecure: endpoint.security == .secure, of: domain)
+        // Without a secure way to the host its TLSA records mean nothing (RFC 7673 §3.1).
+        if endpoint.security == .secure {
+            checked.delegation?.tlsa = TLSAAnswer(associations.resolution, port: port, at: moment)
+            if let failure = associations.resolution.failure {
+                checked.refusal = "its TLSA records could not be found out: \(failure)"
+            }
+        }
+        endpoints.append(checked)
     }
 
     /// Each host is a step once, however many service records name it.
@@ -178,30 +217,6 @@ struct DomainCheck {
         addressesOfHosts[host] = found
         report.steps += found.steps(of: domain)
         return found
-    }
-
-    private mutating func addTargets(
-        of endpoint: ServiceEndpoint, port: UInt16, host: String, addresses: [IPAddress]
-    ) {
-        for address in addresses {
-            report.targets.append(
-                CheckReport.Target(
-                    host: host, address: address.description, port: port, directTLS: endpoint.method == .directTLS))
-        }
-        if addresses.isEmpty {
-            report.targets.append(
-                CheckReport.Target(host: host, address: nil, port: port, directTLS: endpoint.method == .directTLS))
-        }
-    }
-
-    // MARK: - The end
-
-    /// No certificate was seen, so that nothing is proven and nothing refuted.
-    private mutating func concludeProofs() {
-        let untried = "no connection was made"
-        for name in ["pkix", "dane", "posh", "dialback"] {
-            report.prooftypes[name] = CheckReport.Proof(result: "absent", reason: untried)
-        }
     }
 
     private mutating func add(

@@ -13,6 +13,9 @@ struct HostAddresses {
     /// The end of the aliases; the host itself where there are none.
     let canonicalName: DNSName
 
+    /// What each family's answer comes to.
+    let resolutions: [AddressResolution]
+
     private let answers: [Answer]
 
     /// Asks for both families at once.
@@ -22,6 +25,7 @@ struct HostAddresses {
         let answers = await [six, four]
         let resolutions = zip([IPAddress.Family.v6, .v4], answers).map { AddressResolution($0, from: $1) }
         self.host = host
+        self.resolutions = resolutions
         self.answers = answers
         addresses = resolutions.flatMap(\.addresses)
         security = resolutions[0].security.combined(with: resolutions[1].security)
@@ -54,6 +58,6 @@ struct HostAddresses {
         }
         let list = addresses.map(\.description).joined(separator: ", ")
         return CheckReport.Step(
-            step, weaker.result, "\(list) (\(weaker.statusAndReason))", fix: weaker.fix(of: host))
+            step, weaker.result, "\(list) (\(weaker.brief))", fix: weaker.fix(of: host))
     }
 }

@@ -1,21 +1,29 @@
 internal import DNSMessages
 internal import DNSTransport
+internal import DomainAssociation
 internal import EventLoops
+internal import Federation
 internal import NameResolution
+internal import POSHTransport
+internal import TransportSecurity
+internal import XMPPModel
 
-/// A resolver on a loop of its own, for as long as a command takes.
+/// A resolver and a retriever of POSH documents on a loop of their own, for as long as a command takes.
 final class LookupSession: Sendable {
     private let loop: EventLoop
-    private let client: ResolverReference
+    private let confined: Confined
 
-    /// - Parameter signatureClock: Seconds since 1970 as of which signatures are judged; servers prove who they are now.
+    /// - Parameters:
+    ///   - documents: How POSH documents are retrieved.
+    ///   - signatureClock: Seconds since 1970 as of which signatures are judged; servers prove who they are now.
     /// - Throws: ``SystemError`` when no loop can be made.
     init(
-        _ settings: NameSettings, signatureClock: @escaping @Sendable () -> Int64 = WallClock.system
+        _ settings: NameSettings, documents: RetrievalSettings = RetrievalSettings(),
+        signatureClock: @escaping @Sendable () -> Int64 = WallClock.system
     ) throws(SystemError) {
         let loop = try EventLoop(name: "lookup")
         self.loop = loop
-        client = loop.run {
+        confined = loop.run {
             let client = DNSClient(settings.resolver, on: loop, signatureClock: signatureClock)
             // What the daemon would not ask in clear is not asked in clear here.
             if settings.findsDesignatedResolvers {
@@ -24,31 +32,53 @@ final class LookupSession: Sendable {
                     discovering: DiscoverySettings(
                         findsDesignatedResolvers: true, profile: settings.profile, authorities: settings.authorities))
             }
-            return ResolverReference(client)
+            return Confined(resolver: client, documents: POSHClient(documents, resolver: client, on: loop))
         }
     }
 
     /// The answer to one question.
     func answer(to question: DNSQuestion) async -> Answer {
         await withCheckedContinuation { continuation in
-            loop.execute { [client] in
-                client.resolver.resolve(question) { continuation.resume(returning: $0) }
+            loop.execute { [confined] in
+                confined.resolver.resolve(question) { continuation.resume(returning: $0) }
+            }
+        }
+    }
+
+    /// Looks at servers, and tells what was seen of each, in their order.
+    func probe(
+        _ targets: [ProbeRun.Target], _ settings: EndpointProbe.Settings, context: TLSContext, within limit: Duration
+    ) async -> [EndpointProbe.Outcome] {
+        guard !targets.isEmpty else { return [] }
+        return await withCheckedContinuation { continuation in
+            loop.execute { [loop] in
+                ProbeRun(targets, settings, context: context, on: loop) { continuation.resume(returning: $0) }
+                    .start(within: limit)
+            }
+        }
+    }
+
+    /// What a domain publishes by POSH.
+    func publishedKeys(of domain: DomainName, for service: ClaimedService) async -> PublishedKeys {
+        await withCheckedContinuation { continuation in
+            loop.execute { [confined] in
+                confined.documents.publishedKeys(of: domain, for: service) { continuation.resume(returning: $0) }
             }
         }
     }
 
     /// Lets go of connections and ends the loop; no answer may be waited for any more.
     func end() {
-        loop.run { [client] in client.resolver.shutDown() }
+        loop.run { [confined] in
+            confined.documents.shutDown()
+            confined.resolver.shutDown()
+        }
         loop.stop()
     }
 }
 
-/// Lets the resolver be named outside its loop. Unchecked because it is touched on the session's loop only.
-private final class ResolverReference: @unchecked Sendable {
+/// Lets what belongs to the loop be named outside it. Unchecked because it is touched on the session's loop only.
+private struct Confined: @unchecked Sendable {
     let resolver: DNSClient
-
-    init(_ resolver: DNSClient) {
-        self.resolver = resolver
-    }
+    let documents: POSHClient
 }

@@ -29,8 +29,12 @@ public struct NameLookup: Sendable {
     /// What an operator should know although the configuration is usable.
     public let warnings: [String]
 
+    private let configuration: Configuration
     private let settings: NameSettings
     private let anchorFiles: AnchorStateFiles
+
+    /// After this a check looks nothing up any more.
+    private static let lookupLimit = Duration.seconds(60)
 
     /// Types that ask for something else than data (RFC 6895 §3.1).
     private static let metaTypes: ClosedRange<UInt16> = 128...255
@@ -44,6 +48,7 @@ public struct NameLookup: Sendable {
         if let file { configuration = try Self.load(file) }
         let assembly = ResolverAssembly(configuration)
         guard assembly.errors.isEmpty else { throw ConfigurationErrors(assembly.errors) }
+        self.configuration = configuration
         settings = assembly.settings
         anchorFiles = AnchorStateFiles(stateDirectory: configuration.stateDirectory, log: nil)
         warnings = assembly.warnings
@@ -130,16 +135,30 @@ public struct NameLookup: Sendable {
 
     /// Goes the way to a remote domain as the daemon would, and says of each step what it found.
     ///
-    /// - Throws: ``SystemError`` when the system has no room for a loop.
-    public func check(_ domain: DomainName, _ service: CheckedService) async throws -> CheckReport {
-        let session = try LookupSession(current())
-        var check = DomainCheck(domain, service) {
-            await session.answer(to: $0)
+    /// - Parameter sender: The domain of ours that asks; where it is in the configuration, its certificate is presented.
+    /// - Throws: ``ConfigurationErrors`` for files that the judgement rests on, ``SystemError`` when the system has no room
+    ///   for a loop.
+    public func check(
+        _ domain: DomainName, _ service: CheckedService, from sender: DomainName? = nil
+    ) async throws -> CheckReport {
+        let policies = try DeploymentAssembly.policies(configuration)
+        let identity = try sender.flatMap { sender throws(ConfigurationErrors) in
+            configuration.tls.presentsCertificate
+                ? try DeploymentAssembly.identity(of: sender, in: configuration) : nil
+        }
+        let session = try LookupSession(current(), documents: POSHAssembly.settings(of: configuration))
+        defer { session.end() }
+        let moment = Int64(time(nil))
+        let end = ContinuousClock.now + Self.lookupLimit
+        let names = DomainCheck(domain, service, at: moment) { question in
+            // Each lookup ends in time; many that do not answer would not, together.
+            ContinuousClock.now < end ? await session.answer(to: question) : Answer(to: question, .failed(.timedOut))
         } undeclaredZone: {
             undeclaredZone(of: $0)
         }
-        await check.perform()
-        session.end()
+        var check = RemoteCheck(
+            domain, service, from: sender, presenting: identity, configuration, policies, over: session, at: moment)
+        try await check.perform(names)
         return check.report
     }
 }

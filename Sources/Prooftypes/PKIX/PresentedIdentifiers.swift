@@ -1,14 +1,16 @@
-internal import DomainAssociation
-internal import XMPPModel
+public import DomainAssociation
+public import XMPPModel
 
 /// The comparison of a certificate's names with a domain (RFC 9525 §6, RFC 6120 §13.7.1.2).
 ///
 /// The subject's common name is never looked at (CM-07).
-enum PresentedIdentifiers {
+public enum PresentedIdentifiers {
     /// The name that matched.
-    struct Match: Hashable {
-        var kind: String
-        var name: String
+    public struct Match: Hashable, Sendable {
+        /// `DNS-ID`, `SRV-ID` or `XmppAddr`.
+        public var kind: String
+        /// The name as presented.
+        public var name: String
     }
 
     /// The first name of `certificate` that stands for `domain`, or nil.
@@ -16,9 +18,9 @@ enum PresentedIdentifiers {
     /// - Parameters:
     ///   - service: The service that an SRVName has to name (CM-03, CC-03).
     ///   - unusable: Kinds of name that the path's name constraints leave open (CM-15).
-    static func match(
+    public static func match(
         _ certificate: PeerCertificate, _ domain: DomainName, service: ClaimedService = .server,
-        unusable: Set<PeerCertificate.NameKind>
+        unusable: Set<PeerCertificate.NameKind> = []
     ) -> Match? {
         for name in certificate.subjectAlternativeNames {
             switch name {
@@ -41,8 +43,8 @@ enum PresentedIdentifiers {
     /// The first name that stands for one of several hosts, or nil; only where DNSSEC vouches for the way to them (CM-14).
     ///
     /// - Parameter unusable: Kinds of name that the path's name constraints leave open (CM-15).
-    static func match(
-        _ certificate: PeerCertificate, hosts: [String], unusable: Set<PeerCertificate.NameKind>
+    public static func match(
+        _ certificate: PeerCertificate, hosts: [String], unusable: Set<PeerCertificate.NameKind> = []
     ) -> Match? {
         // A host is named as a host: the other forms name a service or an address, which the target is not.
         let unusable = unusable.union([.srvName, .xmppAddress])
@@ -56,7 +58,7 @@ enum PresentedIdentifiers {
     }
 
     /// A wildcard counts only as the whole left-most label, and stands for exactly one (CM-05, CM-06).
-    static func matchesDNSName(_ presented: String, _ reference: String) -> Bool {
+    public static func matchesDNSName(_ presented: String, _ reference: String) -> Bool {
         let presented = presented.lowercased()
         guard presented.contains("*") else { return presented == reference }
         guard presented.hasPrefix("*."), !presented.dropFirst(2).contains("*") else { return false }
@@ -68,7 +70,7 @@ enum PresentedIdentifiers {
     }
 
     /// The names of a certificate for an operator, at most so many.
-    static func summary(_ certificate: PeerCertificate, limit: Int = 8) -> String {
+    public static func summary(_ certificate: PeerCertificate, limit: Int = 8) -> String {
         let names = certificate.subjectAlternativeNames.map { name in
             switch name {
             case .dnsName(let text): text

@@ -1,6 +1,7 @@
 internal import Administration
 internal import ArgumentParser
 internal import Assembly
+internal import Configuration
 internal import XMPPModel
 
 /// `ligasectl check DOMAIN`; needs no daemon.
@@ -9,8 +10,9 @@ struct CheckCommand: AsyncParsableCommand {
         commandName: "check",
         abstract: "Goes the way to a remote domain as the daemon would, and says what to mend (no daemon needed).",
         discussion:
-            "Exits with 0 when a prooftype proves the domain, 1 when it is only encrypted or verified, 2 when it "
-            + "is not reached at all. This version looks at DNS only, and makes no connection.")
+            "Looks at every server that the domain names: DNSSEC, TLSA records, TLS, certificates, POSH, and what each "
+            + "prooftype makes of them. It sends no credentials and no stanza. Exits with 0 when a prooftype proves the "
+            + "domain, 1 when it is only encrypted or verified, 2 when it is not reached at all.")
 
     @OptionGroup var options: CommonOptions
 
@@ -20,23 +22,30 @@ struct CheckCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("xmpp-server or xmpp-client.", valueName: "service"))
     var service = CheckedService.server.rawValue
 
-    @Option(help: ArgumentHelp("A domain of ours, on whose behalf to ask.", valueName: "local"))
+    @Option(
+        help: ArgumentHelp(
+            "A domain of ours, on whose behalf to ask; its certificate is presented.", valueName: "local"))
     var from: String?
 
     func run() async throws {
         let domain = try Words.domain(domain)
-        _ = try from.map(Words.domain)
+        let sender = try from.map(Words.domain)
         guard let service = CheckedService(rawValue: service) else {
             throw ValidationError("“\(service)” is not a service; write xmpp-server or xmpp-client")
         }
         let lookup = try Lookups.make(options)
         let report: CheckReport
         do {
-            report = try await lookup.check(domain, service)
+            report = try await lookup.check(domain, service, from: sender)
+        } catch let errors as ConfigurationErrors {
+            throw Output.exit(
+                after: AdministrationFailure(
+                    "the configuration does not say how domains are judged; mend it or name another with --config",
+                    details: errors.errors.map(\.description), exitCode: .configuration))
         } catch {
             throw Output.exit(after: AdministrationFailure("\(error)", exitCode: .systemError))
         }
-        try Output.write(report, text: report.text, asJSON: options.json)
+        try Output.write(report, text: report.text(width: Output.columns), asJSON: options.json)
         if report.verdict.exitCode != 0 { throw ExitCode(report.verdict.exitCode) }
     }
 }

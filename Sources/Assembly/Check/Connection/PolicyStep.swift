@@ -1,0 +1,78 @@
+internal import Administration
+internal import Configuration
+internal import DomainAssociation
+internal import Federation
+internal import TransportSecurity
+internal import XMPPModel
+
+/// Whether our configuration would accept what was found: the last step.
+struct PolicyStep {
+    let domain: DomainName
+    let configuration: Configuration
+    let remote: RemotePolicy?
+    let policy: FederationPolicy
+    /// Whether the daemon can do dialback.
+    let hasDialback: Bool
+
+    /// The step.
+    func step(_ targets: [ProbedTarget]) -> CheckReport.Step {
+        let name = "policy"
+        let place = remote.map { "[[remote]] \($0.scope)" } ?? "[federation]"
+        guard policy.isAllowed else {
+            return CheckReport.Step(
+                name, .failed, "\(place) has allow = false: no federation with \(domain)", fix: "remove allow = false")
+        }
+        var refusals: [String] = []
+        for target in targets {
+            guard let refusal = refusal(of: target) else {
+                return CheckReport.Step(name, .ok, "\(place) accepts \(domain): \(acceptance(of: target))")
+            }
+            if !refusals.contains(refusal) { refusals.append(refusal) }
+        }
+        let reasons = refusals.isEmpty ? "no server could be asked" : refusals.prefix(3).joined(separator: "; ")
+        return CheckReport.Step(
+            name, .failed, "\(place), level = \"\(policy.level.rawValue)\", refuses \(domain): \(reasons)",
+            fix:
+                "mend what stands above, or change level, prooftypes, dane or trust_anchors for \(domain) in [[remote]]"
+        )
+    }
+
+    private func acceptance(of target: ProbedTarget) -> String {
+        guard case .proven(let proven) = target.judgement.policyConclusion else {
+            return "level = \"\(policy.level.rawValue)\", by dialback"
+        }
+        return "proved by \(proven.prooftype) at \(target.endpoint.name), level = \"\(policy.level.rawValue)\""
+    }
+
+    /// Why a server is refused; nil when it is accepted.
+    private func refusal(of target: ProbedTarget) -> String? {
+        guard target.verdict != .none else {
+            return target.judgement.isRefused && !target.certificates.isEmpty
+                ? target.judgement.conclusion.explanation : "\(target.endpoint.name) cannot be used"
+        }
+        if let session = target.outcome.session, configuration.tls.minimumVersion == .tls13, session.version < .tls13 {
+            return "tls.minimum_version is 1.3, and \(target.endpoint.name) speaks \(session.version)"
+        }
+        if let pins = remote?.pins, !pins.isEmpty, let leaf = target.certificates.first,
+            !pins.contains(where: { $0.digest == leaf.subjectPublicKeyInfoSHA256 })
+        {
+            return "its key is none of pin_sha256"
+        }
+        let conclusion = target.judgement.policyConclusion
+        if case .proven = conclusion { return nil }
+        if conclusion.isRefutation || policy.level == .authenticated || isConditionUnmet(conclusion) {
+            return conclusion.explanation
+        }
+        if policy.level == .encrypted, target.verdict == .verified { return "there is no TLS" }
+        guard hasDialback else { return "nothing proves it, and dialback is not built yet: \(conclusion.explanation)" }
+        return nil
+    }
+
+    /// Whether a required condition did not match, for which dialback is no substitute.
+    private func isConditionUnmet(_ conclusion: ProofConclusion) -> Bool {
+        guard let condition = policy.condition, condition.isRequired else { return conclusion.isUnavailable }
+        return !conclusion.verdicts.contains { verdict in
+            verdict.prooftype == condition.prooftype.name && (verdict.result == .matched || verdict.result == .proven)
+        }
+    }
+}
