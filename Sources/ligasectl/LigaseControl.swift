@@ -11,7 +11,8 @@ struct LigaseControl: AsyncParsableCommand {
             + "permission, and what the daemon answers otherwise.",
         subcommands: [
             StatusCommand.self, StreamsCommand.self, AssociationsCommand.self, TenantsCommand.self, CloseCommand.self,
-            PingCommand.self, ReloadCommand.self, CheckCommand.self, ResolveCommand.self, DialbackKeyCommand.self,
+            PingCommand.self, ReloadCommand.self, CheckCommand.self, ResolveCommand.self, POSHCommand.self,
+            TLSACommand.self, DialbackKeyCommand.self,
             DemoCommand.self,
         ])
 

@@ -29,6 +29,11 @@ enum Output {
         write("ligasectl: warning: \(text)\n", to: STDERR_FILENO)
     }
 
+    /// Says what goes with the output and is no part of it.
+    static func note(_ text: String) {
+        write("ligasectl: \(text)\n", to: STDERR_FILENO)
+    }
+
     /// Prints text; a reader that has gone away ends the program by SIGPIPE, as usual.
     static func write(_ text: String) {
         write(text, to: STDOUT_FILENO)
