@@ -29,9 +29,12 @@ public actor Daemon {
     let listeners: ListenerSet
     let store: TenantStore
     private let names: NameService
+    private let http: HTTPFront
     var loaded: LoadedConfiguration
-    private let started = Daemon.wallClock()
-    private var state = StatusReply.State.starting
+    private let started: Int64
+    private var state = StatusReply.State.starting {
+        didSet { http.enter(state) }
+    }
 
     /// Checks a configuration without opening a socket; prints every fault.
     ///
@@ -116,6 +119,8 @@ public actor Daemon {
         service = FederationService(
             loaded.deployment, on: group, log: output, wallClock: { Daemon.wallClock() },
             resolver: { loop in names.resolver(on: loop) }, observe: observe)
+        started = Daemon.wallClock()
+        http = HTTPFront(service, loaded, file: file, listeners: listeners.descriptions, started: started)
     }
 
     // MARK: - Running
@@ -150,6 +155,7 @@ public actor Daemon {
     func start() async throws {
         try await service.start(listeners.listeners)
         try startControl(on: group[0])
+        try http.start(listeners.http, on: group[0])
         announce()
     }
 
@@ -186,6 +192,7 @@ public actor Daemon {
         log.notice("stopping: streams are closed in order")
         notify(.stopping(status: "draining"))
         await service.drain()
+        http.stop()
         names.shutDown()
         group.stop()
         let path = loaded.configuration.listen.control
@@ -230,6 +237,7 @@ public actor Daemon {
     func adopt(_ fresh: LoadedConfiguration) async -> AdministrationReply {
         let former = loaded.configuration
         loaded = fresh
+        http.adopt(fresh)
         let configuration = fresh.configuration
         output.level = Logger.Level(rawValue: configuration.log.level.rawValue) ?? .info
         output.format = configuration.log.format == .json ? .json : .text

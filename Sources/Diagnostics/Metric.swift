@@ -19,6 +19,9 @@ public enum Metric: Int, CaseIterable, Sendable {
         }
     }
 
+    /// Whether something counts it in this build; one that always stood at zero would say what is not so.
+    public var isCounted: Bool { self != .stanzasLost }
+
     /// The name in the text exposition of Prometheus: prefix, base unit, and `_total` for a counter.
     public var name: String {
         switch self {
@@ -69,10 +72,10 @@ public enum Metric: Int, CaseIterable, Sendable {
         case .tlsHandshakesFailed: "TLS handshakes that failed."
         case .proofsEstablished: "Remote domains proved."
         case .proofsRefused: "Claims of remote domains refused."
-        case .lookups: "DNS lookups answered."
-        case .lookupsFailed: "DNS lookups that failed."
-        case .lookupsBogus: "DNS lookups whose signatures are wrong."
-        case .streams: "Streams and backend connections now."
+        case .lookups: "Lookups of where a remote domain takes connections."
+        case .lookupsFailed: "Such lookups that failed."
+        case .lookupsBogus: "Such lookups that failed because signatures are wrong."
+        case .streams: "Streams between servers now."
         case .associations: "Associated domain pairs now."
         case .queuedStanzas: "Stanzas that wait for a stream now."
         case .queuedBytes: "Bytes of stanzas that wait for a stream now."

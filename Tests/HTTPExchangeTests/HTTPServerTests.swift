@@ -195,6 +195,20 @@ struct HTTPServerTests {
         }
     }
 
+    @Test func `a unix socket is served like another, without addresses`() async throws {
+        try await script {
+            let directory = try TemporaryDirectory(named: "http")
+            let path = directory.path(of: "http.sock")
+            let server = try ServerUnderTest(Self.limits { $0.connectionsPerAddress = 1 }, unixSocket: path)
+            let clients = try (0..<3).map { _ in PlainHTTPClient(over: try ByteConnection(toUnixSocket: path)) }
+            for client in clients {
+                try client.send("GET /later HTTP/1.1\r\nHost: a\r\n\r\n")
+                #expect(try client.answer().status == 200)
+            }
+            #expect(server.connections == 3)
+        }
+    }
+
     @Test func `stopping closes what listens, what waits and what is idle`() async throws {
         try await script {
             let server = try ServerUnderTest()

@@ -11,10 +11,15 @@ final class ServerUnderTest: Sendable {
     /// What `/held` waits for.
     let gate = Gate()
 
-    init(_ limits: HTTPServerLimits = HTTPServerLimits()) throws {
+    init(_ limits: HTTPServerLimits = HTTPServerLimits(), unixSocket: String? = nil) throws {
         loop = try EventLoop(name: "http server")
         let address = LoopbackAddress.unused()
-        let socket = try ListeningSocket.bind(to: try Endpoint.unused(on: address).socketAddress)
+        let socket =
+            if let unixSocket {
+                try ListeningSocket.bind(toUnixSocket: unixSocket)
+            } else {
+                try ListeningSocket.bind(to: try Endpoint.unused(on: address).socketAddress)
+            }
         endpoint = Endpoint(address, port: socket.localAddress?.port ?? 0)
         let (loop, gate) = (loop, gate)
         keeper = try loop.run {

@@ -49,15 +49,15 @@ final class ServedConnections {
     // MARK: Coming and going
 
     func hasRoom(for peer: SocketAddress?) -> Bool {
-        guard daemon != nil, let prefix = peer?.prefix64 else { return false }
-        return count < limits.connections && connectionsOf[prefix, default: 0] < limits.connectionsPerAddress
+        guard daemon != nil, count < limits.connections else { return false }
+        // A unix socket has no addresses, and who may reach it is a matter of its permissions.
+        guard let prefix = peer?.prefix64 else { return true }
+        return connectionsOf[prefix, default: 0] < limits.connectionsPerAddress
     }
 
     func take(_ socket: AcceptedSocket) {
-        guard let daemon, let prefix = socket.peerAddress?.prefix64, let descriptor = socket.relinquish() else {
-            return
-        }
-        arriving = prefix
+        guard let daemon, let descriptor = socket.relinquish() else { return }
+        arriving = socket.peerAddress?.prefix64
         _ = ligase_http_add(daemon, descriptor)
         arriving = nil
         run()

@@ -18,6 +18,9 @@ public final class PlainHTTPClient {
         connection = try ByteConnection(to: endpoint)
     }
 
+    /// Talks over a connection that is there.
+    public init(over connection: ByteConnection) { self.connection = connection }
+
     /// Connects, asks one thing, and gives the answer.
     public static func get(
         _ path: String, host: String = "a.example", at endpoint: Endpoint
