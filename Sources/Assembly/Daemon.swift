@@ -29,12 +29,12 @@ public actor Daemon {
     let listeners: ListenerSet
     let store: TenantStore
     private let names: NameService
-    private let http: HTTPFront
     var loaded: LoadedConfiguration
-    private let started: Int64
+    private let started = Daemon.wallClock()
     private var state = StatusReply.State.starting {
-        didSet { http.enter(state) }
+        didSet { http?.enter(state) }
     }
+    private var http: HTTPFront?
 
     /// Checks a configuration without opening a socket; prints every fault.
     ///
@@ -119,8 +119,6 @@ public actor Daemon {
         service = FederationService(
             loaded.deployment, on: group, log: output, wallClock: { Daemon.wallClock() },
             resolver: { loop in names.resolver(on: loop) }, observe: observe)
-        started = Daemon.wallClock()
-        http = HTTPFront(service, loaded, file: file, listeners: listeners.descriptions, started: started)
     }
 
     // MARK: - Running
@@ -155,6 +153,8 @@ public actor Daemon {
     func start() async throws {
         try await service.start(listeners.listeners)
         try startControl(on: group[0])
+        let http = HTTPFront(service, loaded, file: file, listeners: listeners.descriptions, started: started)
+        self.http = http
         try http.start(listeners.http, on: group[0])
         announce()
     }
@@ -192,8 +192,8 @@ public actor Daemon {
         log.notice("stopping: streams are closed in order")
         notify(.stopping(status: "draining"))
         await service.drain()
-        http.stop()
         names.shutDown()
+        http?.stop()
         group.stop()
         let path = loaded.configuration.listen.control
         if !path.isEmpty { unlink(path) }
@@ -237,7 +237,7 @@ public actor Daemon {
     func adopt(_ fresh: LoadedConfiguration) async -> AdministrationReply {
         let former = loaded.configuration
         loaded = fresh
-        http.adopt(fresh)
+        http?.adopt(fresh)
         let configuration = fresh.configuration
         output.level = Logger.Level(rawValue: configuration.log.level.rawValue) ?? .info
         output.format = configuration.log.format == .json ? .json : .text

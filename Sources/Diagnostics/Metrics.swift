@@ -4,7 +4,7 @@ internal import Synchronization
 ///
 /// A hot path does not come here for every stanza: it counts in a ``MetricsBatch`` of its own and adds that once a turn.
 public final class Metrics: Sendable {
-    private let values = InlineArray<32, Atomic<Int>>({ _ in Atomic(0) })
+    private let values = InlineArray<64, Atomic<Int>>({ _ in Atomic(0) })
 
     /// Makes counters that stand at zero.
     public init() {}

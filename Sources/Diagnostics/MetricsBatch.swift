@@ -1,6 +1,6 @@
 /// Counts of one loop that have not been added to ``Metrics`` yet; plain memory, no atomics.
 public struct MetricsBatch: Sendable {
-    private var amounts = InlineArray<32, Int>(repeating: 0)
+    private var amounts = InlineArray<64, Int>(repeating: 0)
     private var isEmpty = true
 
     /// Makes an empty batch.

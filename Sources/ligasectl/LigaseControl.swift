@@ -11,9 +11,9 @@ struct LigaseControl: AsyncParsableCommand {
             + "permission, and what the daemon answers otherwise.",
         subcommands: [
             StatusCommand.self, StreamsCommand.self, AssociationsCommand.self, TenantsCommand.self, CloseCommand.self,
-            PingCommand.self, ReloadCommand.self, CheckCommand.self, ResolveCommand.self, POSHCommand.self,
-            TLSACommand.self, DialbackKeyCommand.self,
+            PingCommand.self, ReloadCommand.self, CheckCommand.self, ResolveCommand.self, DialbackKeyCommand.self,
             DemoCommand.self,
+            POSHCommand.self, TLSACommand.self,
         ])
 
     // Declared here as well as in each command, so that they may stand on either side of the command's name.

@@ -24,14 +24,14 @@ enum Output {
         }
     }
 
-    /// Says what an operator should know, beside the output.
-    static func warn(_ text: String) {
-        write("ligasectl: warning: \(text)\n", to: STDERR_FILENO)
-    }
-
     /// Says what goes with the output and is no part of it.
     static func note(_ text: String) {
         write("ligasectl: \(text)\n", to: STDERR_FILENO)
+    }
+
+    /// Says what an operator should know, beside the output.
+    static func warn(_ text: String) {
+        write("ligasectl: warning: \(text)\n", to: STDERR_FILENO)
     }
 
     /// Prints text; a reader that has gone away ends the program by SIGPIPE, as usual.
