@@ -15,8 +15,8 @@ public struct DeploymentAssembly {
     /// What this build can do; the configuration refuses or warns of the rest.
     public static let features: BuiltFeatures = [
         .pkix, .dane, .componentBackend, .builtinBackend, .directTLS, .formerDomains, .revocationLists,
-        .httpListener,
         .withheldCertificate, .remoteTrustAnchors, .staticRoutes, .signatureValidation, .resolverValidation,
+        .httpListener,
         .dnsOverTLS, .dnsOverHTTPS, .splitZones, .resolverDiscovery, .provisioningDomains,
     ]
 
