@@ -32,6 +32,7 @@ let systemLibraries: [Target] = [
     .systemLibrary(name: "CLdns", pkgConfig: "ldns", providers: [.apt(["libldns-dev"])]),
     .systemLibrary(name: "CIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
     .target(name: "CTOML"),
     .target(name: "CLinux"),
 ]
@@ -64,7 +65,7 @@ let extensions: [Target] = [
 
 let inputAndOutput: [Target] = [
     target("EventLoops", ["CLinux", collections]),
-    target("HTTPExchange", ["EventLoops", "CCurl"]),
+    target("HTTPExchange", ["EventLoops", "CCurl", "CMicroHTTPD"]),
     target(
         "DNSTransport",
         ["XMPPModel", "TransportSecurity", "DNSMessages", "NameResolution", "EventLoops", "HTTPExchange"]),
@@ -133,7 +134,9 @@ let testing: [Target] = [
             "DNSTransport", "DNSMessages", "NameResolution", "EventLoops", "XMPPModel", "TransportSecurity",
             "HTTPExchange", "Demonstration", "HTTPTestSupport",
         ]),
-    tests("HTTPExchangeTests", ["HTTPExchange", "EventLoops", "TransportSecurity", "XMPPModel", "HTTPTestSupport"]),
+    tests(
+        "HTTPExchangeTests",
+        ["HTTPExchange", "EventLoops", "TransportSecurity", "XMPPModel", "HTTPTestSupport", "TestSupport"]),
     tests(
         "POSHTransportTests",
         [

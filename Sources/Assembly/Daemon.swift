@@ -33,7 +33,10 @@ public actor Daemon {
     private let keys: KeyFile
     var loaded: LoadedConfiguration
     private let started = Daemon.wallClock()
-    private var state = StatusReply.State.starting
+    private var state = StatusReply.State.starting {
+        didSet { http?.enter(state) }
+    }
+    private var http: HTTPFront?
 
     /// Checks a configuration without opening a socket; prints every fault.
     ///
@@ -159,6 +162,9 @@ public actor Daemon {
     func start() async throws {
         try await service.start(listeners.listeners)
         try startControl(on: group[0])
+        let http = HTTPFront(service, loaded, file: file, listeners: listeners.descriptions, started: started)
+        self.http = http
+        try http.start(listeners.http, on: group[0])
         announce()
     }
 
@@ -197,6 +203,7 @@ public actor Daemon {
         await service.drain()
         documents.shutDown()
         names.shutDown()
+        http?.stop()
         group.stop()
         keys.finish()
         let path = loaded.configuration.listen.control
@@ -241,6 +248,7 @@ public actor Daemon {
     func adopt(_ fresh: LoadedConfiguration) async -> AdministrationReply {
         let former = loaded.configuration
         loaded = fresh
+        http?.adopt(fresh)
         let configuration = fresh.configuration
         output.level = Logger.Level(rawValue: configuration.log.level.rawValue) ?? .info
         output.format = configuration.log.format == .json ? .json : .text

@@ -16,6 +16,7 @@ public struct DeploymentAssembly {
     public static let features: BuiltFeatures = [
         .pkix, .dane, .posh, .componentBackend, .builtinBackend, .directTLS, .formerDomains, .revocationLists,
         .withheldCertificate, .remoteTrustAnchors, .staticRoutes, .signatureValidation, .resolverValidation,
+        .httpListener,
         .dnsOverTLS, .dnsOverHTTPS, .splitZones, .resolverDiscovery, .provisioningDomains,
         .keyChange, .remotePins,
     ]
@@ -56,7 +57,7 @@ public struct DeploymentAssembly {
     ///
     /// - Throws: Every fault of the files that they rest on.
     static func policies(_ configuration: Configuration) throws(ConfigurationErrors) -> PolicyTable {
-        var assembly = DeploymentAssembly(configuration)
+        var assembly = DeploymentAssembly(configuration, AllProoftypes.kinds)
         let policies = assembly.makePolicies()
         guard assembly.errors.isEmpty, let policies else { throw ConfigurationErrors(assembly.errors) }
         return policies
@@ -69,7 +70,7 @@ public struct DeploymentAssembly {
         of domain: DomainName, in configuration: Configuration
     ) throws(ConfigurationErrors) -> TLSIdentity? {
         guard let hosted = configuration.domains.first(where: { $0.name == domain }) else { return nil }
-        var assembly = DeploymentAssembly(configuration)
+        var assembly = DeploymentAssembly(configuration, AllProoftypes.kinds)
         let files = assembly.filesOfDomain[hosted.certificate == nil ? nil : domain] ?? []
         let identity = assembly.loadIdentity(
             hosted.certificate ?? configuration.tls.certificate, hosted.privateKey ?? configuration.tls.privateKey,
@@ -79,18 +80,20 @@ public struct DeploymentAssembly {
     }
 
     private typealias Files = (
-        defaultIdentity: TLSIdentity?, hosts: [DomainName: Deployment.Host], policies: PolicyTable?
+        defaultIdentity: TLSIdentity?, announced: [PeerCertificate], hosts: [DomainName: Deployment.Host],
+        policies: PolicyTable?
     )
 
     private mutating func readFiles() -> Files {
         let defaultIdentity = loadDefaultIdentity()
+        let announced = announced(configuration.posh.certificates, filesOfDomain[nil] ?? [])
         var hosts: [DomainName: Deployment.Host] = [:]
         for domain in configuration.domains { hosts[domain.name] = host(domain) }
-        return (defaultIdentity, hosts, makePolicies())
+        return (defaultIdentity, announced, hosts, makePolicies())
     }
 
     private mutating func assemble() throws(ConfigurationErrors) -> Deployment {
-        let (defaultIdentity, hosts, policies) = readFiles()
+        let (defaultIdentity, announced, hosts, policies) = readFiles()
         guard errors.isEmpty, let policies else { throw ConfigurationErrors(errors) }
         let limits = configuration.limits
         let idle = configuration.timeouts.idle.map { Int($0.components.seconds) }
@@ -116,7 +119,8 @@ public struct DeploymentAssembly {
             })
         do throws(TLSContextFailure) {
             return try Deployment(
-                configuration: configuration, hosts: hosts, defaultIdentity: defaultIdentity, parts: parts)
+                configuration: configuration, hosts: hosts, defaultIdentity: defaultIdentity, announced: announced,
+                parts: parts)
         } catch {
             throw ConfigurationErrors([
                 ConfigurationError(
@@ -162,11 +166,14 @@ public struct DeploymentAssembly {
                 certificate, key, certificate: files.first { $0.purpose == .certificate },
                 key: files.first { $0.purpose == .privateKey })
         }
+        let announced = announced(domain.poshCertificates, files)
         switch domain.backend {
-        case .builtin: return Deployment.Host(service: .builtin, identity: identity, settings: domain)
+        case .builtin:
+            return Deployment.Host(service: .builtin, identity: identity, announced: announced, settings: domain)
         case .component(let source):
             guard let secret = secret(source, files.first { $0.purpose == .componentSecret }) else { return nil }
-            return Deployment.Host(service: .component(secret: secret), identity: identity, settings: domain)
+            return Deployment.Host(
+                service: .component(secret: secret), identity: identity, announced: announced, settings: domain)
         case .server:
             // The configuration refuses it while it is not built.
             return nil
@@ -185,6 +192,22 @@ public struct DeploymentAssembly {
                 "name a PEM file that the daemon can read: the chain leaf first, and the key that fits it")
             return nil
         }
+    }
+
+    /// The end-entity certificates of files that are published besides the one in use; they need no key here.
+    private mutating func announced(_ paths: [String], _ files: [ReferencedFile]) -> [PeerCertificate] {
+        var certificates: [PeerCertificate] = []
+        for path in paths {
+            do throws(CertificateFile.Failure) {
+                certificates += try CertificateFile.read(path).prefix(1)
+            } catch {
+                fault(
+                    files.first { $0.path == path && $0.purpose == .publishedCertificate },
+                    keyPath: "posh.certificates", "\(error)",
+                    "name files of one certificate each, readable by the daemon's user")
+            }
+        }
+        return certificates
     }
 
     private mutating func secret(_ source: SecretSource, _ file: ReferencedFile?) -> [UInt8]? {
@@ -303,6 +326,7 @@ struct PolicyTable: Sendable {
             conditions: conditions,
             keyChange: KeyChange.Response(rawValue: settings.keyChange.rawValue) ?? .refuse)
     }
+
     /// Every prooftype, with TLSA records as a condition: the strongest that a remote domain can reach, whatever the
     /// configuration asks for. Whom to trust is for the configuration to say all the same.
     func strongestPolicy(under remote: RemotePolicy?) -> FederationPolicy {
@@ -311,7 +335,7 @@ struct PolicyTable: Sendable {
             acceptsPOSHWithSHA1: configuration.federation(under: remote).acceptsPOSHWithSHA1)
         let all = Set(FederationSettings.knownProoftypes.map { ProoftypeName($0) })
         return FederationPolicy(
-            prooftypes: AllProoftypes.make(enabled: all, settings: settings),
-            condition: AllProoftypes.daneCondition(isRequired: false, settings: settings))
+            prooftypes: AllProoftypes.make(prooftypes, enabled: all, settings: settings),
+            conditions: [AllProoftypes.daneCondition(isRequired: false, settings: settings)])
     }
 }

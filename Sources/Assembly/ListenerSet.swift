@@ -7,6 +7,8 @@ internal import Federation
 /// The sockets of a daemon: passed by the service manager, or bound as the configuration says.
 struct ListenerSet {
     private(set) var listeners = FederationService.Listeners()
+    /// Metrics, health, status page, POSH documents.
+    private(set) var http: [ListeningSocket] = []
     private(set) var descriptions: [StatusReply.Listener] = []
 
     /// Binds everything, or nothing.
@@ -17,8 +19,9 @@ struct ListenerSet {
         listeners.s2s = open("s2s", settings.s2s, passed[.s2s], &failures)
         listeners.s2sDirectTLS = open("s2s_direct_tls", settings.s2sDirectTLS, passed[.s2sDirectTLS], &failures)
         listeners.component = open("component", settings.component, passed[.component], &failures)
+        http = open("http", settings.http, passed[.http], &failures)
         guard failures.isEmpty else {
-            for socket in listeners.s2s + listeners.s2sDirectTLS + listeners.component { socket.close() }
+            for socket in listeners.s2s + listeners.s2sDirectTLS + listeners.component + http { socket.close() }
             throw ListenerFailures(reasons: failures)
         }
     }

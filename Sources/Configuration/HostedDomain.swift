@@ -20,6 +20,9 @@ public struct HostedDomain: Sendable, Hashable {
     public var certificate: String?
     /// `private_key`: path of the PEM key of `certificate`.
     public var privateKey: String?
+    /// `posh_certificates`: paths of PEM certificates that the domain's POSH documents name besides the one in use, for a
+    /// roll-over.
+    public var poshCertificates: [String]
     /// Contact addresses by purpose, each a URI; what a builtin domain answers in disco#info (XEP-0157).
     public var contacts: [String: [String]]
     /// Where its `[[domain]]` begins.
@@ -28,12 +31,13 @@ public struct HostedDomain: Sendable, Hashable {
     /// Makes a tenant; `certificate` and `privateKey` come together or not at all.
     public init(
         name: DomainName, backend: Backend, certificate: String? = nil, privateKey: String? = nil,
-        contacts: [String: [String]] = [:], position: SourcePosition
+        poshCertificates: [String] = [], contacts: [String: [String]] = [:], position: SourcePosition
     ) {
         self.name = name
         self.backend = backend
         self.certificate = certificate
         self.privateKey = privateKey
+        self.poshCertificates = poshCertificates
         self.contacts = contacts
         self.position = position
     }
@@ -57,12 +61,14 @@ public struct HostedDomain: Sendable, Hashable {
         if privateKey != nil, certificate == nil, !table.isSet("certificate") {
             table.error("private_key", "has no certificate beside it", mend: "add certificate = \"…\"")
         }
+        let poshCertificates = table.files("posh_certificates", for: .publishedCertificate, of: name)
+        if !poshCertificates.isEmpty { table.needs(.httpListener, for: "posh_certificates") }
         let contacts = Self.contacts(reading: table)
         table.finish()
         guard let name, let backend else { return nil }
         self.init(
-            name: name, backend: backend, certificate: certificate, privateKey: privateKey, contacts: contacts,
-            position: table.position)
+            name: name, backend: backend, certificate: certificate, privateKey: privateKey,
+            poshCertificates: poshCertificates, contacts: contacts, position: table.position)
     }
 
     /// The purposes of contact addresses; each is a key `…_addresses` (XEP-0157 §3).

@@ -42,6 +42,10 @@ public struct ListenSettings: Sendable, Hashable {
             table.warning(
                 "component", "components are authenticated but not encrypted, and not only this host can reach it")
         }
+        if http.contains(where: { !$0.isLoopback }) {
+            table.warning(
+                "http", "metrics and the status page are for everyone who can reach it, and not only this host can")
+        }
         refuseSharedAddresses(in: table)
         table.finish()
     }

@@ -8,6 +8,8 @@ public struct ReferencedFile: Sendable, Hashable {
         case certificate
         /// The PEM private key of the certificate with the same `keyPath` prefix and position's table.
         case privateKey
+        /// A PEM certificate that is published although nobody presents it yet, or any more.
+        case publishedCertificate
         /// PEM certificates that chains may end at, for XMPP.
         case trustAnchors
         /// A certificate revocation list, PEM or DER.

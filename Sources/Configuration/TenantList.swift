@@ -42,6 +42,9 @@ public struct TenantList: Sendable, Hashable {
             }
             if let certificate = domain.certificate { text += "certificate = \(quoted(certificate))\n" }
             if let privateKey = domain.privateKey { text += "private_key = \(quoted(privateKey))\n" }
+            if !domain.poshCertificates.isEmpty {
+                text += "posh_certificates = [\(domain.poshCertificates.map(quoted).joined(separator: ", "))]\n"
+            }
             for purpose in HostedDomain.contactPurposes {
                 guard let addresses = domain.contacts[purpose] else { continue }
                 text += "\(purpose)_addresses = [\(addresses.map(quoted).joined(separator: ", "))]\n"

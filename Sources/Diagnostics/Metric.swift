@@ -22,6 +22,9 @@ public enum Metric: Int, CaseIterable, Sendable {
         }
     }
 
+    /// Whether something counts it in this build; one that always stood at zero would say what is not so.
+    public var isCounted: Bool { self != .stanzasLost }
+
     /// The name in the text exposition of Prometheus: prefix, base unit, and `_total` for a counter.
     public var name: String {
         switch self {
@@ -86,12 +89,12 @@ public enum Metric: Int, CaseIterable, Sendable {
         case .keyChanges: "Keys of remote domains that changed unexplained and were accepted."
         case .keyChangesExplained: "Keys of remote domains that changed as the domain or the operator says."
         case .keyChangesRefused: "Claims refused because of a key that changed unexplained."
-        case .lookups: "DNS lookups answered."
-        case .lookupsFailed: "DNS lookups that failed."
-        case .lookupsBogus: "DNS lookups whose signatures are wrong."
+        case .lookups: "Lookups of where a remote domain takes connections."
+        case .lookupsFailed: "Such lookups that failed."
+        case .lookupsBogus: "Such lookups that failed because signatures are wrong."
         case .poshRetrievals: "Retrievals of POSH documents that ended."
         case .poshRetrievalsFailed: "Retrievals of POSH documents that found neither a usable document nor none."
-        case .streams: "Streams and backend connections now."
+        case .streams: "Streams between servers now."
         case .associations: "Associated domain pairs now."
         case .queuedStanzas: "Stanzas that wait for a stream now."
         case .queuedBytes: "Bytes of stanzas that wait for a stream now."

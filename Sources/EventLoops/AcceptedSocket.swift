@@ -29,6 +29,13 @@ public final class AcceptedSocket: Sendable {
             adopting: descriptor, peerAddress: peerAddress, localAddress: localAddress, on: loop)
     }
 
+    /// Hands the descriptor, which does not block, to another library: it is the caller's to close. Nil when it was
+    /// adopted, refused or handed over before.
+    public func relinquish() -> Int32? {
+        let descriptor = takeDescriptor()
+        return descriptor.isOpen ? descriptor.number : nil
+    }
+
     /// Closes it now, with a reset; nothing happens when it was adopted.
     public func refuse() {
         let descriptor = takeDescriptor()

@@ -23,13 +23,18 @@ public final class Deployment: Sendable {
         public var service: Service
         /// Its certificate and key; nil when it uses the default one.
         public var identity: TLSIdentity?
+        /// Certificates that its documents name besides the one that it presents.
+        public var announced: [PeerCertificate]
         /// As the configuration has it.
         public var settings: HostedDomain
 
         /// Makes a host.
-        public init(service: Service, identity: TLSIdentity?, settings: HostedDomain) {
+        public init(
+            service: Service, identity: TLSIdentity?, announced: [PeerCertificate] = [], settings: HostedDomain
+        ) {
             self.service = service
             self.identity = identity
+            self.announced = announced
             self.settings = settings
         }
 
@@ -82,6 +87,8 @@ public final class Deployment: Sendable {
     public let hosts: [DomainName: Host]
     /// The identity of hosts that have none of their own; nil when there is none.
     public let defaultIdentity: TLSIdentity?
+    /// What the documents of hosts without an identity of their own name besides the default one.
+    public let announced: [PeerCertificate]
     /// The concrete parts.
     public let parts: Parts
     let serverContext: TLSContext
@@ -93,11 +100,13 @@ public final class Deployment: Sendable {
     ///
     /// - Throws: ``TLSContextFailure`` when TLS cannot be set up at all.
     public init(
-        configuration: Configuration, hosts: [DomainName: Host], defaultIdentity: TLSIdentity?, parts: Parts
+        configuration: Configuration, hosts: [DomainName: Host], defaultIdentity: TLSIdentity?,
+        announced: [PeerCertificate] = [], parts: Parts
     ) throws(TLSContextFailure) {
         self.configuration = configuration
         self.hosts = hosts
         self.defaultIdentity = defaultIdentity
+        self.announced = announced
         self.parts = parts
         remotes = RemotePolicyIndex(configuration.remotes)
         former = Set(configuration.federation.formerDomains)
@@ -114,6 +123,14 @@ public final class Deployment: Sendable {
 
     /// The certificate and key for one of our domains.
     func identity(for domain: DomainName) -> TLSIdentity? { hosts[domain]?.identity ?? defaultIdentity }
+
+    /// What one of our domains publishes (PO-23): the certificate that it presents, then those that are announced; nil when
+    /// it is not hosted.
+    public func publishedCertificates(of domain: DomainName) -> [PeerCertificate]? {
+        guard let host = hosts[domain] else { return nil }
+        let presented = (host.identity ?? defaultIdentity)?.certificates.prefix(1) ?? []
+        return presented + host.announced + (host.identity == nil ? announced : [])
+    }
 
     /// Whether stanzas are exchanged with a remote domain at all (RT-14).
     func isAllowed(_ domain: DomainName) -> Bool { remotes.policy(for: domain)?.isAllowed ?? true }

@@ -177,6 +177,15 @@ public actor FederationService {
         return counts
     }
 
+    /// What has passed over the connections of all loops.
+    func byteCounts() async -> ByteCounts {
+        var counts = ByteCounts()
+        for reference in shared.allSwitchboards {
+            if let part = await reference.ask({ $0.byteCounts }) { counts.add(part) }
+        }
+        return counts
+    }
+
     /// Every stream and component.
     public func streams() async -> [StreamSummary] {
         var summaries: [StreamSummary] = []

@@ -91,6 +91,7 @@ final class OutboundAttempt {
             fail(AttemptFailure(.notFound, "the domain \(pair.target) does not exist in DNS"))
         case .failed(let reason):
             switchboard.metrics.add(1, to: .lookupsFailed)
+            if case .bogus = reason { switchboard.metrics.add(1, to: .lookupsBogus) }
             fail(AttemptFailure(.lookupFailed, "the SRV lookup for \(pair.target) failed: \(reason)"))
         }
     }

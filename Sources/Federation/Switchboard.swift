@@ -27,6 +27,8 @@ final class Switchboard {
     private var wakeAt = Double.infinity
     /// Backends that read no more until congestion is over.
     var waitingBackends: [BackendConnection] = []
+    /// What the connections that have ended had received and sent.
+    private(set) var endedBytes = ByteCounts()
     /// Wires that take no more but whose last octets have not left.
     private var departing: [ObjectIdentifier: XMLWire] = [:]
 
@@ -235,6 +237,7 @@ final class Switchboard {
     func forget(_ stream: StreamConnection) -> Bool {
         guard streams.removeValue(forKey: stream.id) != nil else { return false }
         metrics.add(-1, to: .streams)
+        endedBytes.add(stream.wire.connection)
         metrics.add(1, to: .streamsEnded)
         stream.log.ended()
         shared.observe?(.ended(stream.id))
@@ -242,7 +245,11 @@ final class Switchboard {
     }
 
     /// False when it was forgotten already.
-    func forget(_ backend: BackendConnection) -> Bool { backends.removeValue(forKey: backend.id) != nil }
+    func forget(_ backend: BackendConnection) -> Bool {
+        guard backends.removeValue(forKey: backend.id) != nil else { return false }
+        endedBytes.add(backend.wire.connection)
+        return true
+    }
 
     // MARK: - Connections in
 

@@ -14,6 +14,7 @@ struct LigaseControl: AsyncParsableCommand {
             CloseCommand.self,
             PingCommand.self, ReloadCommand.self, CheckCommand.self, ResolveCommand.self, DialbackKeyCommand.self,
             DemoCommand.self,
+            POSHCommand.self, TLSACommand.self,
         ])
 
     // Declared here as well as in each command, so that they may stand on either side of the command's name.

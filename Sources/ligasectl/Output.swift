@@ -24,6 +24,11 @@ enum Output {
         }
     }
 
+    /// Says what goes with the output and is no part of it.
+    static func note(_ text: String) {
+        write("ligasectl: \(text)\n", to: STDERR_FILENO)
+    }
+
     /// Says what an operator should know, beside the output.
     static func warn(_ text: String) {
         write("ligasectl: warning: \(text)\n", to: STDERR_FILENO)

@@ -26,6 +26,11 @@ enum EveryKey {
             wrongType: notAString, unusable: ["\"loud\"", "\"Info\""]),
         KeyCase("[log]", "format", good: ["\"text\"", "\"json\""], wrongType: notAString, unusable: ["\"xml\""]),
         KeyCase("[posh]", "private_addresses", good: ["true", "false"], wrongType: notABoolean),
+        KeyCase(
+            "[posh]", "certificates", good: ["[]", "[\"next.pem\"]"], wrongType: notAListOfStrings,
+            unusable: ["[\"\"]"]),
+        KeyCase(
+            "[posh]", "expires", good: ["60", "86400"], wrongType: notANumber, unusable: ["0", "59", "31536001"]),
         KeyCase("[runtime]", "event_loops", good: ["0", "8"], wrongType: notANumber, unusable: ["-1", "100000"]),
         KeyCase(
             "[runtime]", "ready_requires", good: ["\"all\"", "\"listeners\""], wrongType: notAString,
@@ -211,6 +216,9 @@ enum EveryKey {
             KeyCase(
                 "[[domain]]", "private_key", good: ["\"k\""], wrongType: notAString, unusable: ["\"\""],
                 beside: ["name = \"a.example\"", "backend = \"builtin\"", "certificate = \"c\""]),
+            KeyCase(
+                "[[domain]]", "posh_certificates", good: ["[]", "[\"next.pem\"]"], wrongType: notAListOfStrings,
+                unusable: ["[\"\"]"], beside: ["name = \"a.example\"", "backend = \"builtin\""]),
         ]
         + HostedDomain.contactPurposes.map { purpose in
             KeyCase(

@@ -124,6 +124,7 @@ struct FileTests {
             secret_file = "s"
             certificate = "c"
             private_key = "k"
+            posh_certificates = ["next", "/srv/after.pem"]
             [[domain]]
             name = "c.example"
             backend = "server"

@@ -28,14 +28,16 @@ extension TableReader {
     }
 
     /// A list of files.
-    func files(_ key: String, for purpose: ReferencedFile.Purpose) -> [String] {
+    func files(
+        _ key: String, for purpose: ReferencedFile.Purpose, of domain: DomainName? = nil
+    ) -> [String] {
         let paths = list(key) { (text: String) -> ElementReading<String> in
             guard !text.isEmpty, !text.utf8.contains(0) else {
                 return .refused("is not a path", mend: "write the path of a file")
             }
             return .accepted(self.relativeToFile(text))
         }
-        for path in paths ?? [] { refer(path, purpose, key) }
+        for path in paths ?? [] { refer(path, purpose, key, domain) }
         return paths ?? []
     }
 

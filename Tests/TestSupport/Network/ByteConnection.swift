@@ -10,6 +10,12 @@ public final class ByteConnection {
         try socket.connect(to: endpoint, before: .after(limit))
     }
 
+    /// Connects to a server on a unix socket.
+    public init(toUnixSocket path: String) throws(HarnessFailure) {
+        socket = try Socket(type: SOCK_STREAM, family: AF_UNIX)
+        try socket.connect(toUnixSocket: path)
+    }
+
     init(over socket: Socket) {
         self.socket = socket
         _ = fcntl(socket.descriptor.number, F_SETFL, O_NONBLOCK)

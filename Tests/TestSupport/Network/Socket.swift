@@ -4,8 +4,8 @@ internal import Glibc
 struct Socket {
     let descriptor: Descriptor
 
-    init(type: __socket_type) throws(HarnessFailure) {
-        descriptor = Descriptor(socket(AF_INET, Int32(type.rawValue), 0))
+    init(type: __socket_type, family: Int32 = AF_INET) throws(HarnessFailure) {
+        descriptor = Descriptor(socket(family, Int32(type.rawValue), 0))
         guard descriptor.number >= 0 else { throw .systemCall("socket", code: errno) }
         closeOnExec()
     }
@@ -56,6 +56,20 @@ struct Socket {
         var size = socklen_t(MemoryLayout<Int32>.size)
         getsockopt(descriptor.number, SOL_SOCKET, SO_ERROR, &outcome, &size)
         guard outcome == 0 else { throw .systemCall("connect \(endpoint)", code: outcome) }
+    }
+
+    /// Connects, and leaves the socket non-blocking.
+    func connect(toUnixSocket path: String) throws(HarnessFailure) {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8).prefix($0.count - 1)) }
+        let result = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.connect(descriptor.number, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        guard result == 0 else { throw .systemCall("connect \(path)", code: errno) }
+        _ = fcntl(descriptor.number, F_SETFL, O_NONBLOCK)
     }
 
     func localEndpoint(on address: LoopbackAddress) throws(HarnessFailure) -> Endpoint {

@@ -70,9 +70,13 @@ struct PolicyStep {
 
     /// Whether a required condition did not match, for which dialback is no substitute.
     private func isConditionUnmet(_ conclusion: ProofConclusion) -> Bool {
-        guard let condition = policy.condition, condition.isRequired else { return conclusion.isUnavailable }
-        return !conclusion.verdicts.contains { verdict in
-            verdict.prooftype == condition.prooftype.name && (verdict.result == .matched || verdict.result == .proven)
+        if conclusion.isUnavailable { return true }
+        return policy.conditions.contains { condition in
+            condition.isRequired
+                && !conclusion.verdicts.contains { verdict in
+                    verdict.prooftype == condition.prooftype.name
+                        && (verdict.result == .matched || verdict.result == .proven)
+                }
         }
     }
 }
