@@ -7,7 +7,7 @@ public import Prooftypes
 public enum ProoftypeAssembly {
     /// The sections that prooftypes beyond those of the interface have in the configuration.
     public static func sections(of kinds: [any ProoftypeKind.Type]) -> [ProoftypeSection] {
-        kinds.filter { !FederationSettings.knownProoftypes.contains($0.name.description) }.map { kind in
+        kinds.filter { !isBuiltIn($0) }.map { kind in
             ProoftypeSection(
                 name: kind.name.description,
                 keys: kind.settings.map { setting in
@@ -17,14 +17,15 @@ public enum ProoftypeAssembly {
         }
     }
 
-    /// Makes every prooftype that some policy lists; one that nobody lists may be without its settings.
+    /// Makes those of the interface, which need no settings, and every other that some policy lists; one that nobody lists
+    /// may be without its settings.
     static func settle(
         _ kinds: [any ProoftypeKind.Type], by configuration: Configuration
     ) -> (kinds: [any ProoftypeKind], errors: [ConfigurationError]) {
         let used = configuration.usedProoftypes
         var settled: [any ProoftypeKind] = []
         var errors: [ConfigurationError] = []
-        for kind in kinds where used.contains(kind.name.description) {
+        for kind in kinds where used.contains(kind.name.description) || isBuiltIn(kind) {
             let section = configuration.prooftypeSections[kind.name.description] ?? SectionValues()
             do throws(ProoftypeSettingFault) {
                 settled.append(try kind.init(try values(of: section)))
@@ -38,6 +39,10 @@ public enum ProoftypeAssembly {
             }
         }
         return (settled, errors)
+    }
+
+    private static func isBuiltIn(_ kind: any ProoftypeKind.Type) -> Bool {
+        FederationSettings.knownProoftypes.contains(kind.name.description)
     }
 
     private static func form(of setting: ProoftypeSetting) -> ProoftypeSection.Form {

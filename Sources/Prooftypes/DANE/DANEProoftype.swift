@@ -10,7 +10,7 @@ internal import XMPPModel
 public struct DANEProoftype: Prooftype {
     /// The name that the configuration and `associations` use.
     public let name: ProoftypeName = "dane"
-    /// See ``Prooftype/explainsKeyChanges``: the domain publishes its keys.
+    /// Yes: the domain publishes its keys.
     public let explainsKeyChanges = true
 
     private let trustStore: TrustStore

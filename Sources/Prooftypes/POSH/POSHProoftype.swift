@@ -9,7 +9,7 @@ internal import XMPPModel
 public struct POSHProoftype: Prooftype {
     /// The name that the configuration and `associations` use.
     public let name: ProoftypeName = "posh"
-    /// See ``Prooftype/explainsKeyChanges``: the domain publishes its keys.
+    /// Yes: the domain publishes its keys.
     public let explainsKeyChanges = true
 
     private let acceptsSHA1: Bool

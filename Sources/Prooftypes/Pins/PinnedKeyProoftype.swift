@@ -9,7 +9,7 @@ internal import XMPPModel
 public struct PinnedKeyProoftype: Prooftype {
     /// See ``Prooftype/name``.
     public let name: ProoftypeName = "pin"
-    /// See ``Prooftype/explainsKeyChanges``: the operator has named the key.
+    /// Yes: the operator has named the key.
     public let explainsKeyChanges = true
 
     private let pins: [[UInt8]]
