@@ -97,7 +97,9 @@ let programs: [Target] = [
     program("ligased", ["Assembly", argumentParser]),
     program(
         "ligasectl", ["Assembly", "Administration", "Configuration", "XMPPModel", "Demonstration", argumentParser]),
-    program("ligase-bench", assembledFrom + ["Assembly", "Demonstration", "TestSupport", argumentParser]),
+    program(
+        "ligase-bench",
+        assembledFrom + ["Assembly", "Demonstration", "TestSupport", "HTTPTestSupport", argumentParser]),
 ]
 
 let testing: [Target] = [
