@@ -41,7 +41,6 @@ final class DialExperiment {
             ComponentPeer(domain, secret: AssociationLaboratory.secret) { _ in }
         }
         loop.run {
-            laboratory.accept = { [unowned self] in take($0, $1) }
             for component in components { component.start(at: server.component, on: loop) }
         }
         try wait("the components to connect") { components.allSatisfy(\.isConnected) }
@@ -59,6 +58,7 @@ final class DialExperiment {
     /// that end in masses are made anew slowly, which is not to be measured here.
     func measureThroughput(from local: Int, domains: Int, window: Int) throws -> Throughput {
         guard let wire = components[local].wire else { throw BenchmarkFailure("no component") }
+        takeStreams()
         var sent = 0
         let start = loop.run { (LoopTime.current, server.processorSeconds) }
         loop.run {
@@ -79,31 +79,33 @@ final class DialExperiment {
             processor: (end.1 - start.1) / Double(domains), rate: Double(domains) / Self.seconds(end.0 - start.0))
     }
 
-    /// One dial after the other.
-    func measureCourses(domains: Range<Int>) throws -> [Course] {
-        var courses: [Course] = []
-        for number in domains {
-            _ = laboratory.takeDocumentTimes()
-            let start = loop.run { () -> LoopTime in
-                received = 0
-                connected = nil
-                components[0].wire?.write(Self.message(from: 0, to: number))
-                return LoopTime.current
-            }
-            var delivered: LoopTime?
-            loop.run { arrived = { _ in delivered = LoopTime.current } }
-            try wait("a stanza") { delivered != nil }
-            guard let connected = loop.run({ connected }), let delivered = loop.run({ delivered }) else { continue }
-            courses.append(
-                Course(
-                    connected: Self.seconds(connected - start), delivered: Self.seconds(delivered - start),
-                    published: laboratory.takeDocumentTimes().first.map { Self.seconds($0 - start) }))
+    /// One dial to the domain of a number, with nothing else under way.
+    func measureCourse(to number: Int) throws -> Course {
+        takeStreams()
+        _ = laboratory.takeDocumentTimes()
+        var delivered: LoopTime?
+        let start = loop.run { () -> LoopTime in
+            received = 0
+            connected = nil
+            arrived = { _ in delivered = LoopTime.current }
+            components[0].wire?.write(Self.message(from: 0, to: number))
+            return LoopTime.current
         }
-        loop.run { arrived = nil }
-        return courses
+        try wait("a stanza") { delivered != nil }
+        guard let connected = loop.run({ connected }), let delivered = loop.run({ delivered }) else {
+            throw BenchmarkFailure("a stanza came without a stream")
+        }
+        return Course(
+            connected: Self.seconds(connected - start), delivered: Self.seconds(delivered - start),
+            published: laboratory.takeDocumentTimes().first.map { Self.seconds($0 - start) })
     }
 
     // MARK: - On the loop
+
+    /// Plays the remote servers of this experiment from now on, and of no other.
+    private func takeStreams() {
+        loop.run { laboratory.accept = { [unowned self] in take($0, $1) } }
+    }
 
     private func take(_ connection: TCPConnection, _ moment: LoopTime) {
         connected = moment
