@@ -103,7 +103,9 @@ let programs: [Target] = [
         name: "VerifyDomainExample",
         dependencies: ["DomainAssociation", "Prooftypes", "TransportSecurity", "XMPPModel"],
         path: "Examples/verify-domain/Sources/verify-domain", swiftSettings: swiftSettings),
-    program("ligase-bench", assembledFrom + ["Assembly", "Demonstration", "TestSupport", argumentParser]),
+    program(
+        "ligase-bench",
+        assembledFrom + ["Assembly", "Demonstration", "TestSupport", "HTTPTestSupport", argumentParser]),
 ]
 
 let testing: [Target] = [
@@ -183,13 +185,14 @@ let testing: [Target] = [
     .testTarget(
         name: "InteropTests",
         dependencies: [
-            "TestSupport", "Demonstration", "DNSMessages", "DNSTransport", "EventLoops", "NameResolution", "XMPPModel",
+            "TestSupport", "Demonstration", "DNSMessages", "DNSTransport", "DomainAssociation", "EventLoops",
+            "HTTPExchange", "NameResolution", "POSHTransport", "Prooftypes", "TransportSecurity", "XMPPModel",
         ],
         exclude: [
             "common", "00-harness", "01-prosody-starttls", "02-prosody-direct-tls", "03-ejabberd-starttls",
             "04-ejabberd-direct-tls", "05-refusals", "06-bursts", "07-ejabberd-certificate-usage",
             "08-scripted-peer", "09-scripted-target", "10-signed-hierarchy", "11-forwarders", "12-split-zones",
-            "13-forged-delegation", "16-check",
+            "13-forged-delegation", "14-prosody-dane", "15-nginx-posh", "16-posh-pair", "18-check",
         ],
         swiftSettings: swiftSettings),
 ]

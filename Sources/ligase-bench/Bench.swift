@@ -6,7 +6,9 @@ internal import Glibc
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ligase-bench", abstract: "Measures Ligase, and other programs beside it.",
-        subcommands: [StreamBench.self, ResolverBench.self, ResolverSubject.self], defaultSubcommand: StreamBench.self)
+        subcommands: [
+            StreamBench.self, ResolverBench.self, AssociationBench.self, ResolverSubject.self, AssociationSubject.self,
+        ], defaultSubcommand: StreamBench.self)
 
     static func note(_ text: String) {
         let line = Array((text + "\n").utf8)

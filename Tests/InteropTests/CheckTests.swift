@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 extension Interop {
-    /// Scenario `16-check`.
+    /// Scenario `18-check`.
     @Suite("16: ligasectl check of foreign servers")
     struct CheckTests {
         @Test(arguments: [ForeignServer.Kind.prosody, .ejabberd])

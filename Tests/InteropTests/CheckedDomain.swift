@@ -14,7 +14,7 @@ final class CheckedDomain {
     // The address that ejabberd asks, for what nobody looks up here.
     private let nameServer: NameServer
 
-    private static let scenario = "16-check"
+    private static let scenario = "18-check"
 
     init(_ kind: ForeignServer.Kind) throws {
         directory = try TemporaryDirectory()

@@ -17,14 +17,17 @@ final class TestNetwork {
     ///   - scenario: The name of the scenario's folder.
     ///   - zone: The name of the zone file in that folder.
     ///   - authority: Whom the servers trust.
+    ///   - extra: What else zone and configurations have places for.
     ///   - places: Where the servers are to stand.
     init(
-        scenario: String, zone: String = "zone", authority: CertificateAuthority, places: ServerPlace...
+        scenario: String, zone: String = "zone", authority: CertificateAuthority, values extra: [String: String] = [:],
+        places: ServerPlace...
     ) throws {
         self.scenario = scenario
         directory = try TemporaryDirectory()
         self.places = places
         var values = ["directory": directory.path, "authority": authority.certificate]
+        values.merge(extra) { first, _ in first }
         for place in places { values.merge(place.templateValues) { first, _ in first } }
         nameServer = try NameServer(zone: Template(file: Self.path(of: zone, for: scenario)).filled(with: values))
         values["name_server.address"] = nameServer.endpoint.address.description
@@ -72,7 +75,8 @@ final class TestNetwork {
         return place
     }
 
-    private func file(_ name: String) throws -> String {
+    /// A file of the scenario, or the common one of that name, filled in.
+    func file(_ name: String) throws -> String {
         try Template(file: Self.path(of: name, for: scenario)).filled(with: values)
     }
 

@@ -92,14 +92,6 @@ struct ResolverSubject: ParsableCommand {
     }
 }
 
-/// Something that lives on a loop and is carried about by others, who touch it there only.
-struct Confined<Value>: @unchecked Sendable {
-    // Every use in this file stands inside `EventLoop.run`, which is what keeps it on its loop.
-    let value: Value
-
-    init(_ value: Value) { self.value = value }
-}
-
 /// Questions to a resolver on its loop, a fixed number at a time.
 private final class Asking {
     private let questions: [DNSQuestion]
@@ -133,22 +125,5 @@ private final class Asking {
             latencies.append(Double(LoopTime.current.nanoseconds - start.nanoseconds) / 1e9)
             ask()
         }
-    }
-}
-
-/// What this process has used so far.
-private struct ProcessCost {
-    let processor: Double
-    let wall: Double
-    let resident: Int
-
-    static var current: ProcessCost {
-        var usage = rusage()
-        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-        func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
-        return ProcessCost(
-            processor: seconds(usage.ru_utime) + seconds(usage.ru_stime),
-            wall: Double(LoopTime.current.nanoseconds) / 1e9,
-            resident: ProcessUsage(group: getpgrp()).residentBytes)
     }
 }

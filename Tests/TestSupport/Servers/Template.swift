@@ -8,6 +8,9 @@ public struct Template: Sendable {
         guard !text.isEmpty else { throw .malformed("no template \(path)") }
     }
 
+    /// Takes the template as it stands.
+    public init(text: String) { self.text = text }
+
     /// The text with every place filled in.
     ///
     /// - Throws: ``HarnessFailure/malformed(_:)`` naming a place that `values` does not have.
