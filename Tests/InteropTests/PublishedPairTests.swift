@@ -84,5 +84,28 @@ extension Interop {
                     })
             }
         }
+
+        /// Scenario `17-posh-listener`.
+        @Test
+        func `PO-19, PO-23, PT-03: What Ligase's own listener publishes proves it, behind a proxy and a redirection`()
+            throws
+        {
+            try PublishedPairing("17-posh-listener", with: .other).run { pairing in
+                try StanzaExchange.run(from: pairing.ligaseSide, to: pairing.peerSide)
+                let other = try #require(pairing.other)
+                for direction in ["outbound", "inbound"] {
+                    try Self.expectProof(
+                        direction, by: pairing.ligase, of: "other.example", at: "/posh/other.example.json")
+                    try Self.expectProof(
+                        direction, by: other, of: "ligase.example", at: "/.well-known/posh/xmpp-server.json")
+                }
+                let expected = [
+                    "other.example /.well-known/posh/xmpp-server.json 307",
+                    "hosting.example /posh/other.example.json 200",
+                    "ligase.example /.well-known/posh/xmpp-server.json 200",
+                ]
+                #expect(Set(pairing.requests) == Set(expected), "\(pairing.requests)")
+            }
+        }
     }
 }

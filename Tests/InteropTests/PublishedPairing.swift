@@ -74,6 +74,7 @@ final class PublishedPairing {
         ]
         for place in [ligasePlace, prosodyPlace, otherPlace] {
             values["\(place.name).sha256"] = try place.certificate.publishedKeyValues()["sha256"]
+            values["\(place.name).http_port"] = "\(try Endpoint.unused(on: place.address).port)"
         }
         values["prosody.answer"] = try Template(text: published.answer).filled(with: values)
         network = try TestNetwork(
