@@ -46,7 +46,9 @@ struct KnownKeysTests {
             #expect(try server.control("keys", "b.example") == list)
             // Another key by the same authority.
             #expect(throws: (any Error).self) { try installation.authenticated() }
-            #expect(server.process.log.contains("ligasectl keys forget b.example"))
+            try server.process.wait(for: "the word to the operator", within: .seconds(10)) {
+                server.process.log.contains("ligasectl keys forget b.example")
+            }
             #expect(
                 try server.control("keys", "forget", "b.example", "--json").contains("\"forgotten\""))
             let second = try installation.issue("b.example")

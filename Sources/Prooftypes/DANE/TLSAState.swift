@@ -1,20 +1,20 @@
-public import XMPPModel
+package import XMPPModel
 
 /// Which of an endpoint's TLSA records name what it presents: how a change of keys stands (RFC 7671 §8).
 ///
 /// It says nothing of whether a record holds, which ``DANEProoftype`` decides.
-public struct TLSAState: Hashable, Sendable {
+package struct TLSAState: Hashable, Sendable {
     /// Records that name a certificate of the chain, in words: `3 1 1 0a1b2c3d…`.
-    public let matching: [String]
+    package let matching: [String]
     /// Records that could be used and name nothing that is presented: the former key, or the next one.
-    public let others: [String]
+    package let others: [String]
     /// Records that cannot be used, with the reason.
-    public let unusable: [String]
+    package let unusable: [String]
 
     /// Compares records with what a server presented.
     ///
     /// - Parameter chain: As presented, the leaf first.
-    public init(_ records: [TLSARecord], presenting chain: [PeerCertificate]) {
+    package init(_ records: [TLSARecord], presenting chain: [PeerCertificate]) {
         let selection = TLSASelection(
             records, usages: DANEProoftype.allUsages, digests: DANEProoftype.allDigests)
         var matching: [String] = []

@@ -1,16 +1,16 @@
-public import DomainAssociation
-public import XMPPModel
+package import DomainAssociation
+package import XMPPModel
 
 /// The comparison of a certificate's names with a domain (RFC 9525 §6, RFC 6120 §13.7.1.2).
 ///
 /// The subject's common name is never looked at (CM-07).
-public enum PresentedIdentifiers {
+package enum PresentedIdentifiers {
     /// The name that matched.
-    public struct Match: Hashable, Sendable {
+    package struct Match: Hashable, Sendable {
         /// `DNS-ID`, `SRV-ID` or `XmppAddr`.
-        public var kind: String
+        package var kind: String
         /// The name as presented.
-        public var name: String
+        package var name: String
     }
 
     /// The first name of `certificate` that stands for `domain`, or nil.
@@ -18,7 +18,7 @@ public enum PresentedIdentifiers {
     /// - Parameters:
     ///   - service: The service that an SRVName has to name (CM-03, CC-03).
     ///   - unusable: Kinds of name that the path's name constraints leave open (CM-15).
-    public static func match(
+    package static func match(
         _ certificate: PeerCertificate, _ domain: DomainName, service: ClaimedService = .server,
         unusable: Set<PeerCertificate.NameKind> = []
     ) -> Match? {
@@ -43,7 +43,7 @@ public enum PresentedIdentifiers {
     /// The first name that stands for one of several hosts, or nil; only where DNSSEC vouches for the way to them (CM-14).
     ///
     /// - Parameter unusable: Kinds of name that the path's name constraints leave open (CM-15).
-    public static func match(
+    package static func match(
         _ certificate: PeerCertificate, hosts: [String], unusable: Set<PeerCertificate.NameKind> = []
     ) -> Match? {
         // A host is named as a host: the other forms name a service or an address, which the target is not.
@@ -58,7 +58,7 @@ public enum PresentedIdentifiers {
     }
 
     /// A wildcard counts only as the whole left-most label, and stands for exactly one (CM-05, CM-06).
-    public static func matchesDNSName(_ presented: String, _ reference: String) -> Bool {
+    package static func matchesDNSName(_ presented: String, _ reference: String) -> Bool {
         let presented = presented.lowercased()
         guard presented.contains("*") else { return presented == reference }
         guard presented.hasPrefix("*."), !presented.dropFirst(2).contains("*") else { return false }
@@ -70,7 +70,7 @@ public enum PresentedIdentifiers {
     }
 
     /// The names of a certificate for an operator, at most so many.
-    public static func summary(_ certificate: PeerCertificate, limit: Int = 8) -> String {
+    package static func summary(_ certificate: PeerCertificate, limit: Int = 8) -> String {
         let names = certificate.subjectAlternativeNames.map { name in
             switch name {
             case .dnsName(let text): text

@@ -7,7 +7,7 @@ internal import XMPPModel
 /// The proof is the key of the peer's certificate, its material comes from the configuration, and it needs no secure DNS
 /// (PT-01). It is a condition besides what proves, and made for nothing else: pins say which key, not whose.
 public struct PinnedKeyProoftype: Prooftype {
-    /// See ``Prooftype/name``.
+    /// The name in `associations`: `pin`.
     public let name: ProoftypeName = "pin"
     /// Yes: the operator has named the key.
     public let explainsKeyChanges = true
