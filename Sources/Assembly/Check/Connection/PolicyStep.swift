@@ -33,7 +33,8 @@ struct PolicyStep {
         return CheckReport.Step(
             name, .failed, "\(place), level = \"\(policy.level.rawValue)\", refuses \(domain): \(reasons)",
             fix:
-                "mend what stands above, or change level, prooftypes, dane or trust_anchors for \(domain) in [[remote]]"
+                "mend what stands above, or change level, prooftypes, dane, pin_sha256 or trust_anchors for \(domain) in "
+                + "[[remote]]"
         )
     }
 
