@@ -47,6 +47,7 @@ extension CheckReport {
         let indent = Self.resultWidth + widest + 2
         let margin = String(repeating: " ", count: indent)
         var lines: [String] = []
+        var fixes: Set<String> = []
         for row in rows {
             if let heading = row.heading {
                 lines.append(String(repeating: " ", count: Self.resultWidth) + heading)
@@ -61,7 +62,8 @@ extension CheckReport {
                 details.removeFirst(min(1, details.count))
             }
             lines += details.map { margin + $0 }
-            if let fix = row.step.fix {
+            // One cause fails many steps, and is mended once.
+            if let fix = row.step.fix, fixes.insert(fix).inserted {
                 let text = Self.wrap(DisplayText.escaped(fix), to: max(24, width - indent - 5))
                 lines += text.enumerated().map { margin + ($0 == 0 ? "fix: " : "     ") + $1 }
             }

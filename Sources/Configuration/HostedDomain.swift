@@ -98,7 +98,7 @@ public struct HostedDomain: Sendable, Hashable {
         let name = table.choice("backend", default: BackendName.component)
         let text = table.string("secret")
         let file = table.optionalFile("secret_file", for: .componentSecret, of: domain)
-        let server = table.address("server")
+        let server = table.address("server", example: "127.0.0.1:15269")
         func refuse(_ keys: [String]) {
             for key in keys where table.isSet(key) {
                 table.error(key, "means nothing for backend = \"\(name.rawValue)\"", mend: "remove it")

@@ -78,7 +78,7 @@ public struct RemotePolicy: Sendable, Hashable {
         let overrides = FederationOverrides(reading: table, over: base, validation: validation)
         let isAllowed = table.boolean("allow", default: true)
         let routes = Self.routes(reading: table)
-        let poshServer = table.address("posh_server")
+        let poshServer = table.address("posh_server", example: "192.0.2.8:443")
         if poshServer != nil { table.needs(.posh, for: "posh_server") }
         let trustAnchors = table.trustAnchors("trust_anchors", for: .trustAnchors)
         if trustAnchors != nil {

@@ -30,8 +30,6 @@ public enum LogField: String, CaseIterable, Sendable {
     case tls
     /// SHA-256 of a certificate.
     case certificate
-    /// SHA-256 of the certificate that was there before.
-    case formerCertificate = "former_certificate"
     /// SHA-256 of a public key (SubjectPublicKeyInfo).
     case publicKey = "public_key"
     /// The keys that a domain was proved with before, with what proved them and when they last came.
@@ -67,7 +65,7 @@ extension Dictionary<String, Logger.MetadataValue> {
     /// The facts of one record: `log.info("…", metadata: .facts([.stream: "s17"]))`.
     public static func facts(_ facts: KeyValuePairs<LogField, String>) -> Self {
         var metadata: Self = [:]
-        for (field, value) in facts { metadata[field.rawValue] = .string(value) }
+        for (field, value) in facts where !value.isEmpty { metadata[field.rawValue] = .string(value) }
         return metadata
     }
 }

@@ -40,6 +40,17 @@ public struct ProofCase: Sendable {
         self.policy = policy
     }
 
+    /// Decides a claim on the evidence at hand: what is missing will never be known, and proves nothing.
+    public static func conclude(
+        _ claim: DomainClaim, under policy: FederationPolicy, with evidence: Evidence
+    ) -> ProofConclusion {
+        var proofCase = ProofCase(claim, under: policy)
+        for event in [Event.gathered(evidence), .timedOut] {
+            for case .concluded(let conclusion) in proofCase.handle(event) { return conclusion }
+        }
+        return .refused(claim, [])
+    }
+
     /// Takes what happened and says what is to be done. After a conclusion nothing more is said.
     public mutating func handle(_ event: Event) -> [Action] {
         guard !isConcluded else { return [] }

@@ -19,11 +19,7 @@ struct LateReview {
         guard !late.isEmpty else { return nil }
         var evidence = Evidence()
         evidence.add(keys, of: claim.claimedDomain, for: claim.service)
-        var review = ProofCase(claim, under: FederationPolicy(prooftypes: late))
-        let actions = review.handle(.opened) + review.handle(.gathered(evidence)) + review.handle(.timedOut)
-        var conclusion: ProofConclusion?
-        for case .concluded(let reached) in actions { conclusion = reached }
-        guard let conclusion else { return nil }
+        let conclusion = ProofCase.conclude(claim, under: FederationPolicy(prooftypes: late), with: evidence)
         verdicts = conclusion.verdicts
         if case .proven = conclusion { isContradiction = false } else { isContradiction = keys.material != nil }
     }

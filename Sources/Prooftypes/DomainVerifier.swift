@@ -56,11 +56,7 @@ public struct DomainVerifier: Sendable {
 
     /// Judges a claim by the evidence at hand and no more: what is missing will never be known, and proves nothing.
     public func conclude(_ claim: DomainClaim, with evidence: Evidence) -> ProofConclusion {
-        var proofCase = ProofCase(claim, under: policy)
-        for action in proofCase.handle(.gathered(evidence)) + proofCase.handle(.timedOut) {
-            if case .concluded(let conclusion) = action { return conclusion }
-        }
-        return .refused(claim, [])
+        ProofCase.conclude(claim, under: policy, with: evidence)
     }
 
     /// Judges a claim, and has the caller look up what is needed for it.

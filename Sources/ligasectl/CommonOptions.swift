@@ -8,8 +8,8 @@ struct CommonOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The daemon's configuration: names its control socket, and to resolve and check the name servers (default: "
-                + "\(ControlSocketLocation.defaultFile)).",
+            "The daemon's configuration: says where its control socket is, and for resolve and check whom to ask and "
+                + "trust (default: \(ControlSocketLocation.defaultFile)).",
             valueName: "file"))
     var config: String?
 

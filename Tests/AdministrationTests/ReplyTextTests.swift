@@ -190,6 +190,15 @@ struct ReplyTextTests {
                 """)
     }
 
+    @Test func `what check says of one cause that fails many steps is to be mended once`() {
+        var report = CheckReport(domain: "b.example", service: "xmpp-server")
+        report.steps = ["dnssec", "srv a", "srv b", "targets"].map { name in
+            CheckReport.Step(name, .failed, "bogus", fix: name == "targets" ? "look above" : "mend the signatures")
+        }
+        let lines = report.text(width: 80).split(separator: "\n").map { $0.drop { $0 == " " } }
+        #expect(lines.filter { $0.hasPrefix("fix: ") } == ["fix: mend the signatures", "fix: look above"])
+    }
+
     @Test(arguments: [60, 80, 100, 120])
     func `what check prints is wrapped to the terminal, and a long word stays whole`(width: Int) {
         var report = CheckReport(domain: "b.example", service: "xmpp-server")

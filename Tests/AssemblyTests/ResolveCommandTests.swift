@@ -162,6 +162,7 @@ struct ResolveCommandTests {
                 "\(Program.directoryOfThisProgram())/ligasectl", arguments: arguments,
                 logFile: directory.path(of: "log"))
             #expect(try process.waitForExit(within: .seconds(20)) == .exited(code: 64), "\(process.log)")
+            if arguments[0] == "check" { #expect(process.log.contains("Usage: ligasectl check "), "\(process.log)") }
             withExtendedLifetime(directory) {}
         }
     }

@@ -12,7 +12,7 @@ struct LogOutputTests {
         var log = output.logger("streams")
         log[.stream] = "s17"
         log[.local] = "a.example"
-        log.notice("proved", metadata: .facts([.prooftype: "dane", .local: "c.example"]))
+        log.notice("proved", metadata: .facts([.prooftype: "dane", .local: "c.example", .reason: ""]))
         #expect(log[.stream] == "s17")
         log[.stream] = nil
         log.info("next", error: PipeFailure(code: 3))

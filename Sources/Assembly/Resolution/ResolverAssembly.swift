@@ -120,7 +120,7 @@ struct ResolverAssembly {
         guard !remote.isEmpty else { return }
         warnings.append(
             "DNS questions go in clear to \(remote.joined(separator: ", ")), which resolv.conf names; "
-                + "name servers of your own in [dns]")
+                + "name others in dns.servers to change that")
     }
 
     /// Whom to ask for the addresses of HTTPS servers that are known by name only: those that the configuration or the

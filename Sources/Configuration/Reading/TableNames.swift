@@ -28,11 +28,11 @@ extension TableReader {
         }
     }
 
-    /// An address to connect to.
-    func address(_ key: String) -> ConfiguredAddress? {
+    /// An address to connect to; `example` is what the mend shows.
+    func address(_ key: String, example: String) -> ConfiguredAddress? {
         guard let text = string(key) else { return nil }
         guard let address = ConfiguredAddress(text), address.port != 0 else {
-            error(key, "\"\(text)\" is not an IP address with a port", mend: "write \(key) = \"127.0.0.1:15269\"")
+            error(key, "\"\(text)\" is not an IP address with a port", mend: "write \(key) = \"\(example)\"")
             return nil
         }
         return address

@@ -1,3 +1,4 @@
+internal import DomainAssociation
 internal import EventLoops
 internal import Prooftypes
 internal import TransportSecurity
@@ -14,7 +15,7 @@ struct StageWeb {
 
     /// For how many seconds a document counts.
     private static let expires: Int64 = 86_400
-    private static let path = "/.well-known/posh/xmpp-server.json"
+    private static let path = POSHPath.rfc7711.path(for: .server)
 
     /// Starts the server, without documents yet; nil when nobody publishes anything.
     ///

@@ -17,7 +17,7 @@ final class EmbeddedWebServer: Sendable {
 
     /// What was asked for, and what was answered.
     struct Visit: Hashable, Sendable {
-        /// The URL without the port.
+        /// The URL.
         var url: String
         /// The status of the answer, such as 200.
         var status: Int
@@ -82,10 +82,11 @@ final class EmbeddedWebServer: Sendable {
 
     /// The answer to a request.
     func reply(to request: WebRequestHead, serverName: String?) -> [UInt8] {
-        let url = "https://\(request.host ?? serverName ?? "?")\(request.path)"
-        let document = request.method == "GET" ? state.withLock { $0.documents[url] } : nil
+        let place = "https://\(request.host ?? serverName ?? "?")\(request.path)"
+        let document = request.method == "GET" ? state.withLock { $0.documents[place] } : nil
         let status = document != nil ? "200 OK" : request.method == "GET" ? "404 Not Found" : "405 Method Not Allowed"
         let content = document?.content ?? ""
+        let url = "https://\(request.authority ?? serverName ?? "?")\(request.path)"
         observe(Visit(url: url, status: Int(status.prefix(3)) ?? 0, content: content))
         let head = """
             HTTP/1.1 \(status)\r

@@ -6,8 +6,10 @@ struct WebRequestHead: Hashable, Sendable {
     var method: String
     /// Path and query.
     var path: String
-    /// The `Host` field without a port, in lower case.
-    var host: String?
+    /// The `Host` field, in lower case: a name, and a port that is not the usual one.
+    var authority: String?
+    /// The name in it.
+    var host: String? { authority.map { String($0.prefix { $0 != ":" }) } }
 
     /// Reads a head that is complete, up to the empty line; nil while it is not.
     ///
@@ -25,7 +27,7 @@ struct WebRequestHead: Hashable, Sendable {
         path = words.count == 3 ? String(words[1]) : "/"
         for line in lines.dropFirst() where line.lowercased().hasPrefix("host:") {
             let value = line.dropFirst("host:".count).drop { $0 == " " }
-            host = value.prefix { $0 != ":" && $0 != " " }.lowercased()
+            authority = value.prefix { $0 != " " }.lowercased()
         }
     }
 }

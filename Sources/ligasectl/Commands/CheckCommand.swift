@@ -27,12 +27,18 @@ struct CheckCommand: AsyncParsableCommand {
             "A domain of ours, on whose behalf to ask; its certificate is presented.", valueName: "local"))
     var from: String?
 
-    func run() async throws {
-        let domain = try Words.domain(domain)
-        let sender = try from.map(Words.domain)
+    private func words() throws -> (domain: DomainName, service: CheckedService, sender: DomainName?) {
         guard let service = CheckedService(rawValue: service) else {
             throw ValidationError("“\(service)” is not a service; write xmpp-server or xmpp-client")
         }
+        return (try Words.domain(domain), service, try from.map(Words.domain))
+    }
+
+    // What is refused here is answered with the usage of this command, and not of the whole program.
+    func validate() throws { _ = try words() }
+
+    func run() async throws {
+        let (domain, service, sender) = try words()
         let lookup = try Lookups.make(options)
         let report: CheckReport
         do {

@@ -7,7 +7,8 @@ internal import Glibc
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract: "Complete daemons on loopback that federate, and one that is refused (no daemon needed).",
+        abstract: "Complete daemons on loopback that prove each other in every way, and some that are refused "
+            + "(no daemon needed).",
         discussion: "Needs no root, no network and no configuration, takes a second or two, and leaves nothing behind. "
             + "Exits with 0 when everything came as it should.")
 

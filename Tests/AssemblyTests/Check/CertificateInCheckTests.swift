@@ -132,6 +132,10 @@ struct CertificateInCheckTests {
         ("[federation]\nprooftypes = [\"dane\"]", "dane: no secure TLSA records"),
         ("[federation]\ndane = \"required\"", "required by the policy"),
         ("[[remote]]\nname = \"*.test\"\ntrust_anchors = \"system\"", "issuer is unknown"),
+        (
+            "[[remote]]\nname = \"c.test\"\npin_sha256 = [\"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\"]",
+            "in pin_sha256"
+        ),
     ])
     func `PT-05: the last step says whether our configuration would accept it, and the verdict is the remote's own`(
         more: String, words: String

@@ -50,12 +50,13 @@ struct EmbeddedWebServerTests {
         server.publish(.init(mediaType: "application/json", content: "{}"), at: "/a", of: "a.example")
 
         var head = try #require(WebRequestHead(Array("\(method) \(path) HTTP/1.1\r\n\r\n".utf8)))
-        head.host = host
+        head.authority = host.map { "\($0):8443" }
         let reply = String(decoding: server.reply(to: head, serverName: "a.example"), as: UTF8.self)
         #expect(reply.hasPrefix("HTTP/1.1 \(status)\r\n"))
         #expect(reply.contains("Connection: close\r\n"))
         #expect(reply.hasSuffix(status == "200 OK" ? "Content-Length: 2\r\nConnection: close\r\n\r\n{}" : "\r\n\r\n"))
         #expect(visits.withLock { $0.map(\.status) } == [Int(status.prefix(3))])
+        #expect(visits.withLock { $0.map(\.url) } == ["https://\(host.map { "\($0):8443" } ?? "a.example")\(path)"])
     }
 
     @Test func `without a certificate there is no server`() {

@@ -30,27 +30,16 @@ struct EndpointJudgement {
     ) {
         statements = strongest.prooftypes.map { prooftype in
             let alone = FederationPolicy(prooftypes: [prooftype])
-            let conclusion = Self.conclude(claim, evidence, alone)
+            let conclusion = ProofCase.conclude(claim, under: alone, with: evidence)
             return Statement(
                 name: prooftype.name, proof: Self.proof(prooftype.name, conclusion, of: claim, with: evidence))
         }
-        conclusion = Self.conclude(claim, evidence, strongest)
-        policyConclusion = Self.conclude(claim, evidence, policy)
+        conclusion = ProofCase.conclude(claim, under: strongest, with: evidence)
+        policyConclusion = ProofCase.conclude(claim, under: policy, with: evidence)
     }
 
     /// Whether something speaks against the server that no proof outweighs (DA-07, DA-08).
     var isRefused: Bool { conclusion.isRefutation || conclusion.isUnavailable }
-
-    private static func conclude(
-        _ claim: DomainClaim, _ evidence: Evidence, _ policy: FederationPolicy
-    ) -> ProofConclusion {
-        var proofCase = ProofCase(claim, under: policy)
-        // What is not at hand by now is not to be had.
-        for event in [ProofCase.Event.opened, .gathered(evidence), .timedOut] {
-            for case .concluded(let conclusion) in proofCase.handle(event) { return conclusion }
-        }
-        return .refused(claim, [])
-    }
 
     // MARK: - In words
 

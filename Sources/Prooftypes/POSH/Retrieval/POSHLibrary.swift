@@ -84,12 +84,6 @@ public struct POSHLibrary: Sendable {
         perform(retrieval, at: moment) { $0.handle(event) }
     }
 
-    /// Who asked with this ticket does not wait any more; the retrieval goes on, for whoever asks next.
-    public mutating func forget(ticket: Int, of question: POSHQuestion) {
-        guard let number = numbers[question] else { return }
-        undertakings[number]?.tickets.removeAll { $0 == ticket }
-    }
-
     /// What was retrieved for some questions counts no more, and what is being retrieved for them begins anew: how they
     /// are to be asked has changed.
     public mutating func renew(at moment: Int64, where hasChanged: (POSHQuestion) -> Bool) -> [Action] {
