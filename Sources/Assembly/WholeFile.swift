@@ -17,9 +17,12 @@ public enum WholeFile {
     ///
     /// - Throws: ``Failure`` when it cannot be read or is longer than `limit` octets.
     public static func read(_ path: String, limit: Int = WholeFile.limit) throws(Failure) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // A pipe that nobody writes to is empty; opened otherwise, it would be waited for without end.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw systemFailure() }
         defer { close(descriptor) }
+        // One that somebody writes to is read to its end, as a shell hands over what another program prints.
+        _ = fcntl(descriptor, F_SETFL, 0)
         var content: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {

@@ -74,11 +74,6 @@ static inline long long ligase_http_wait(struct MHD_Daemon *daemon) {
     return MHD_get_timeout(daemon, &milliseconds) == MHD_YES ? (long long)milliseconds : -1;
 }
 
-/// The value of the first header field of this name; NULL for none.
-static inline const char *ligase_http_field(struct MHD_Connection *connection, const char *name) {
-    return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
-}
-
 /// Calls `iterator` with every header field.
 static inline void ligase_http_fields(struct MHD_Connection *connection, MHD_KeyValueIteratorN iterator, void *context) {
     MHD_get_connection_values_n(connection, MHD_HEADER_KIND, iterator, context);

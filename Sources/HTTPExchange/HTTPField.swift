@@ -13,8 +13,16 @@ public struct HTTPField: Hashable, Sendable {
 
     /// Whether it can be sent: nothing in it ends the field or begins another.
     var isSendable: Bool {
-        let isToken = { (octet: UInt8) in 0x21...0x7E ~= octet && !"\"(),/:;<=>?@[\\]{}".utf8.contains(octet) }
-        return !name.isEmpty && name.utf8.allSatisfy(isToken) && !value.isEmpty
-            && value.utf8.allSatisfy { 0x20...0x7E ~= $0 }
+        hasToken && !value.isEmpty && value.utf8.allSatisfy { 0x20...0x7E ~= $0 }
+    }
+
+    /// Whether everybody who receives it reads the same out of it: no space before the colon, no line end or zero within
+    /// (RFC 9112 §2.2 and §5.1).
+    var hasOneMeaning: Bool {
+        hasToken && value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }
+    }
+
+    private var hasToken: Bool {
+        !name.isEmpty && name.utf8.allSatisfy { 0x21...0x7E ~= $0 && !"\"(),/:;<=>?@[\\]{}".utf8.contains($0) }
     }
 }

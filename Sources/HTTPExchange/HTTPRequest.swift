@@ -20,6 +20,9 @@ public struct HTTPRequest: Hashable, Sendable {
     /// Whether the content of a response that is no success is cut off at the limit, where otherwise the request fails:
     /// for who looks at the status alone, and must not mistake a lengthy apology for a lengthy answer.
     public var cutsOffErrors: Bool
+    /// Whether it rather waits for a connection to the same address that may turn out to be HTTP/2 than have one of its own:
+    /// not where hosts of strangers share an address, since one that stalls would hold up the others.
+    public var waitsForOthers = true
     /// How long all of it may take, connecting included.
     public var timeLimit: Duration
 

@@ -12,6 +12,7 @@ struct TransferSettings {
     func apply(_ request: HTTPRequest) throws(HTTPFailure) {
         try set(CURLOPT_URL, request.url.description)
         try keepToItself()
+        try set(CURLOPT_PIPEWAIT, request.waitsForOthers ? 1 : 0)
         try limit(request)
         try setMethod(of: request)
         switch request.authentication {
@@ -36,8 +37,6 @@ struct TransferSettings {
         // Signals belong to the process; whoever runs a loop ignores SIGPIPE.
         try set(CURLOPT_NOSIGNAL, 1)
         try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
-        // Rather wait for a connection that may turn out to be HTTP/2 than open one for each request.
-        try set(CURLOPT_PIPEWAIT, 1)
         try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         try set(CURLOPT_SSL_CIPHER_LIST, Self.cipherList)
         // A session taken up again would not be verified again; a kept connection makes it superfluous.

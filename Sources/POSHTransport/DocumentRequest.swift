@@ -57,10 +57,11 @@ final class DocumentRequest {
     private func send(to addresses: [SocketAddress]) {
         guard completion != nil else { return }
         do throws(HTTPURLError) {
-            let request = HTTPRequest(
+            var request = HTTPRequest(
                 .get, try HTTPURL(host: url.host, port: url.port, target: url.target), at: addresses,
                 authentication: .required(HTTPTrust(authorities: rules.authorities)), fields: [Self.accept],
                 responseLimit: POSHDocument.mostOctets, cutsOffErrors: true, timeLimit: timeLimit)
+            request.waitsForOthers = false
             exchange = client.perform(request) { [weak self] outcome in self?.ended(outcome) }
         } catch {
             let failure = POSHFetchFailure.unreachable("\(url) cannot be asked: \(error)")

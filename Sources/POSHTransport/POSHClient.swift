@@ -33,8 +33,10 @@ public final class POSHClient: PublishedKeysSource {
     private var lastTicket = 0
     private var isShutDown = false
 
-    /// Connections live on for a moment, since the next request of a retrieval often goes to the same server.
-    private static let limits = HTTPClientLimits(requests: 1024, connectionsPerHost: 4, keptConnections: 8)
+    /// Connections live on for a moment, since the next request of a retrieval often goes to the same server. An address
+    /// has as many as there are retrievals: the domains behind it are strangers to each other, and one that keeps its
+    /// connections busy must not use up those of the others.
+    private static let limits = HTTPClientLimits(requests: 1024, connectionsPerHost: 256, keptConnections: 8)
 
     /// A client that has retrieved nothing yet.
     ///

@@ -96,6 +96,19 @@ struct HTTPTrustTests {
         #expect(server.requests.count == 1)
     }
 
+    @Test func `PO-02: a connection that proved one host is not used for another at the same address`() async throws {
+        let server = try server(WebCertificates.issue("web.example"))
+        let fetcher = try Fetcher()
+        #expect(try await fetcher.fetch(request(at: server)).get().status == 200)
+        #expect(
+            try await fetcher.fetch(request(.get, "https://web2.example/", at: server)).failureKind
+                == "notAuthenticated")
+        var strange = try request(at: server)
+        strange.authentication = .required(HTTPTrust(authorities: .system))
+        #expect(await fetcher.fetch(strange).failureKind == "notAuthenticated")
+        #expect(server.requests.count == 1)
+    }
+
     @Test func `a pin has to hold besides the path`() async throws {
         let certificate = try WebCertificates.issue("web.example")
         let server = try server(certificate)

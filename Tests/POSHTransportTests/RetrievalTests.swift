@@ -194,6 +194,28 @@ struct RetrievalTests {
         #expect(try await stage.retrieve().material == nil)
     }
 
+    @Test func `PO-22: domains that stall do not hold up others on the same web server`() async throws {
+        let names = ["b.example"] + (0..<12).map { "stall\($0).example" }
+        let identity = try WebCertificates.issue("farm", names.map { .dns($0) })
+        let stage = try Stage(timeLimit: .seconds(60), identity: identity) { request in
+            var reply = Stage.document()
+            reply.isSilent = request.fields["host"]?.hasPrefix("stall") == true
+            return reply
+        }
+        let address = stage.server.address
+        var settings = try Stage.settings(at: address) { $0.server = address }
+        settings.timeLimit = .seconds(60)
+        stage.client.replace(settings)
+        let stalled = names.dropFirst().map { name in Task { try await stage.retrieve(name) } }
+        for _ in 0..<4000 where stage.server.requests.count < stalled.count {
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        #expect(stage.server.requests.count == stalled.count)
+        #expect(try await stage.retrieve("b.example").outcome == "material")
+        stage.client.shutDown()
+        for task in stalled { #expect(try await task.value.material == nil) }
+    }
+
     @Test func `PO-22: a body that trickles is given up in time`() async throws {
         var drip = ScriptedReply(body: Array(#"{"finger"#.utf8))
         drip.claimedLength = 5000

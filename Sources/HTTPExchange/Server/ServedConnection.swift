@@ -39,18 +39,7 @@ final class ServedConnection {
 
     // MARK: The request
 
-    /// Whether content follows the header (RFC 9112 §6).
-    var announcesContent: Bool {
-        if value(of: "Transfer-Encoding") != nil { return true }
-        guard let length = value(of: "Content-Length") else { return false }
-        return length != "0"
-    }
-
-    private func value(of name: String) -> String? {
-        ligase_http_field(handle, name).map { String(cString: $0) }
-    }
-
-    func request(_ line: RequestLine, hasContent: Bool) -> HTTPServerRequest {
+    func request(_ line: RequestLine) -> HTTPServerRequest {
         var fields: [HTTPField] = []
         withUnsafeMutablePointer(to: &fields) { fields in
             ligase_http_fields(
@@ -69,7 +58,14 @@ final class ServedConnection {
         return HTTPServerRequest(
             method: line.method.map { String(cString: $0) } ?? "",
             target: line.target.map { String(cString: $0) } ?? "",
-            fields: fields, isBeforeHTTP11: version == "HTTP/1.0", hasContent: hasContent)
+            fields: fields, isBeforeHTTP11: version == "HTTP/1.0", hasContent: Self.announceContent(fields))
+    }
+
+    /// Whether content follows the header (RFC 9112 §6). In doubt it does, so that nothing of it is taken for a request.
+    private static func announceContent(_ fields: [HTTPField]) -> Bool {
+        let lengths = fields.filter { $0.name.lowercased() == "content-length" }
+        return lengths.count > 1 || lengths.contains { $0.value != "0" }
+            || fields.contains { $0.name.lowercased() == "transfer-encoding" }
     }
 
     /// The next request begins with nothing of this one.

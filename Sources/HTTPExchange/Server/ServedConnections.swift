@@ -97,6 +97,8 @@ final class ServedConnections {
 
     private func expire(_ connection: ServedConnection) {
         if let search = connection.search {
+            // Who does not take that answer either loses the connection, like everybody else.
+            connection.deadline?.rearm(after: limits.requestTime)
             answer(search, .unavailable)
         } else {
             // The library sees the end of the connection, and tells of it.
@@ -193,12 +195,16 @@ final class ServedConnections {
             return true
         }
         if let response = connection.takeFound() { return connection.send(response) }
-        let hasContent = connection.announcesContent
-        if isFirstCall, !hasContent { return true }
+        let request = connection.request(line)
+        // A proxy before us may have read another request, or two; nothing behind this one is read then.
+        let isClear = request.fields.allSatisfy(\.hasOneMeaning)
+        if isFirstCall, isClear, !request.hasContent { return true }
         connection.requests += 1
-        connection.isLast = hasContent || connection.requests >= limits.requestsPerConnection
+        connection.isLast =
+            !isClear || request.hasContent || connection.requests >= limits.requestsPerConnection
         contentBytes = 0
-        return requested(connection, connection.request(line, hasContent: hasContent))
+        guard isClear else { return connection.send(.unclear) }
+        return requested(connection, request)
     }
 }
 
@@ -219,8 +225,14 @@ private final class ServedConnectionsReference: @unchecked Sendable {
 
 extension HTTPServerResponse {
     /// Nothing was found in time.
-    fileprivate static let unavailable = HTTPServerResponse(
-        status: 503,
-        fields: [HTTPField("Content-Type", "text/plain; charset=utf-8"), HTTPField("Cache-Control", "no-store")],
-        body: Array("no answer in time\n".utf8))
+    fileprivate static let unavailable = text(503, "no answer in time\n")
+    /// The request may mean several things.
+    fileprivate static let unclear = text(400, "a header field is malformed\n")
+
+    private static func text(_ status: Int, _ text: String) -> HTTPServerResponse {
+        HTTPServerResponse(
+            status: status,
+            fields: [HTTPField("Content-Type", "text/plain; charset=utf-8"), HTTPField("Cache-Control", "no-store")],
+            body: Array(text.utf8))
+    }
 }

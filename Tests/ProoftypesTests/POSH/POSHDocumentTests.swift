@@ -198,6 +198,40 @@ import TransportSecurity
         #expect(material.remarks == remarks)
     }
 
+    @Test func `PO-22: of thousands of useless entries the first are told, and how many there were`() throws {
+        let useless = String(repeating: "{},", count: 20_000)
+        let descriptor = #"{"sha-256": "\#(Base64.encode([UInt8](repeating: 1, count: 32)))"}"#
+        let document = try POSHDocument(Array(#"{"fingerprints":[\#(useless)\#(descriptor)],"expires":60}"#.utf8))
+        guard case .keys(let material) = document else {
+            Issue.record("\(document)")
+            return
+        }
+        #expect(material.remarks.count == 9 && material.remarks.last == "and 19992 more of the kind")
+        let none = #expect(throws: POSHDocumentFault.self) {
+            try POSHDocument(Array(#"{"fingerprints":[\#(useless){}],"expires":60}"#.utf8))
+        }
+        #expect("\(try #require(none))".utf8.count < 1000)
+    }
+
+    @Test func `PO-12: a private key is told of, wherever it stands`() throws {
+        let useless = String(repeating: "{},", count: 5000)
+        let fault = #expect(throws: POSHDocumentFault.self) {
+            try POSHDocument(Array(#"{"keys":[\#(useless){"kty":"RSA","d":"AQ"}]}"#.utf8))
+        }
+        #expect("\(try #require(fault))".contains("key 5001: WARNING: the private members d are published"))
+    }
+
+    @Test func `PO-22: what others write is told in brief, also where one character is as long as the document`() throws
+    {
+        let long = "x" + String(repeating: "\u{301}", count: 20_000)
+        for text in [
+            #"{"keys":[{"kty":"\#(long)","x5t":"AQ"}]}"#, #"{"\#(long)":1,"\#(long)":2}"#,
+        ] {
+            let fault = #expect(throws: POSHDocumentFault.self) { try POSHDocument(Array(text.utf8)) }
+            #expect("\(try #require(fault))".utf8.count < 1000)
+        }
+    }
+
     @Test(arguments: [
         ("https://c.example/x", "https://c.example/x"), ("//c.example/x", "https://c.example/x"),
         ("/y?z", "https://b.example:8443/y?z"), ("y", "https://b.example:8443/a/y"),

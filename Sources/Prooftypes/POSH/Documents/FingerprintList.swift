@@ -5,7 +5,7 @@ internal import TransportSecurity
 struct FingerprintList {
     private(set) var descriptors: [PublishedKeyMaterial.Descriptor] = []
     /// What was passed over, and why.
-    var remarks: [String] = []
+    var remarks = DocumentRemarks()
 
     /// SHA-1 is no fingerprint here: whoever writes the RFC's form can write a better one.
     private static let algorithms: [PublishedKeyMaterial.HashAlgorithm] = [.sha256, .sha384, .sha512]

@@ -20,7 +20,7 @@ public enum JSONFault: Error, Hashable, Sendable, CustomStringConvertible {
         case .unexpected(let offset): "it is not JSON: unexpected character at octet \(offset)"
         case .truncated: "it is not JSON: it ends too early"
         case .trailing(let offset): "something follows the JSON value at octet \(offset)"
-        case .duplicate(let name): "the member \"\(name.prefix(40))\" stands twice"
+        case .duplicate(let name): "the member \"\(name.beginning(40))\" stands twice"
         case .tooDeep(let limit): "it is nested deeper than \(limit) levels"
         }
     }

@@ -4,12 +4,14 @@ internal import DomainAssociation
 struct WebKeySet {
     private(set) var keys: [PublishedKeyMaterial.WebKey] = []
     /// What was passed over, and why.
-    private(set) var remarks: [String] = []
+    private(set) var remarks = DocumentRemarks()
 
     private static let privateMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"]
 
     private struct Unusable: Error {
         var reason: String
+        /// Whether it is worse than useless.
+        var isDangerous = false
     }
 
     mutating func read(_ objects: [[String: JSONValue]]) {
@@ -17,7 +19,8 @@ struct WebKeySet {
             do throws(Unusable) {
                 keys.append(try Self.key(object))
             } catch {
-                remarks.append("key \(index + 1): \(error.reason)")
+                let remark = "key \(index + 1): \(error.reason)"
+                if error.isDangerous { remarks.warn(remark) } else { remarks.append(remark) }
             }
         }
     }
@@ -27,7 +30,8 @@ struct WebKeySet {
         guard secrets.isEmpty else {
             throw Unusable(
                 reason: "WARNING: the private members \(secrets.joined(separator: ", ")) are published; "
-                    + "this key has to be replaced")
+                    + "this key has to be replaced",
+                isDangerous: true)
         }
         let publicKey = try publicKey(members)
         guard let sha1 = try octets("x5t", in: members) else { throw Unusable(reason: "it has no x5t") }
@@ -53,7 +57,7 @@ struct WebKeySet {
                 curve: try curve(members), x: try required("x", members), y: try required("y", members))
         case "OKP": return .octetKeyPair(curve: try curve(members), x: try required("x", members))
         case nil: throw Unusable(reason: "it has no kty")
-        case let kind?: throw Unusable(reason: "its kty is \(kind.prefix(20)), which TLS does not use")
+        case let kind?: throw Unusable(reason: "its kty is \(kind.beginning(20)), which TLS does not use")
         }
     }
 

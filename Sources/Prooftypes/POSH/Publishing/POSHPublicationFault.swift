@@ -14,7 +14,7 @@ public enum POSHPublicationFault: Error, Hashable, Sendable, CustomStringConvert
         switch self {
         case .noCertificate: "there is no certificate to publish"
         case .badExpiry: "the document has to count for a second at least"
-        case .badURL(let url): "\(url.prefix(200)) is no https URL"
+        case .badURL(let url): "\(url.beginning(200)) is no https URL"
         case .unsupportedKey(let subject):
             "the key of \(subject) is neither RSA, nor of a curve that JSON Web Keys know"
         }

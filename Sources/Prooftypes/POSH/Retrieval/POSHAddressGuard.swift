@@ -32,8 +32,9 @@ public struct POSHAddressGuard: Hashable, Sendable {
         if octets.count == 4 { return isPublicIPv4(octets) }
         guard octets.count == 16 else { return false }
         if let inner = embedded(octets) { return isPublicIPv4(inner) }
-        // What is assigned to hosts at all begins with 001 (RFC 4291 §2.4).
-        return octets[0] >> 5 == 1
+        // What is assigned to hosts at all begins with 001 (RFC 4291 §2.4); Teredo's addresses (RFC 4380 §2.6) are those of
+        // hosts behind translators of IPv4, and lead into their networks.
+        return octets[0] >> 5 == 1 && !octets.starts(with: [0x20, 0x01, 0, 0])
     }
 
     /// Unspecified, broadcast and group addresses, and what is no address: of no server, whatever is allowed.

@@ -25,9 +25,16 @@ public struct POSHLibrary: Sendable {
 
     private struct Entry {
         var keys: PublishedKeys
+        /// Since when it is kept. Before that it counts for nothing: a clock that was set back would make it count for as
+        /// long as it was wrong.
+        let start: Int64
         var expires: Int64
         /// From when on whoever asks sets off a new retrieval.
         var renewal: Int64
+        let footprint: Int
+
+        func isFresh(at moment: Int64) -> Bool { start <= moment && moment < renewal }
+        func counts(at moment: Int64) -> Bool { start <= moment && moment < expires }
     }
 
     /// How long a retrieval may take whatever else is asked for, in seconds: most web servers have answered by then, and
@@ -35,8 +42,11 @@ public struct POSHLibrary: Sendable {
     static let guaranteedSeconds: Int64 = 3
 
     private let capacity: Int
+    private let mostOctets: Int
     private let mostRetrievals: Int
     private var entries: [POSHQuestion: Entry] = [:]
+    /// How much memory the entries take together.
+    private var footprint = 0
     private var undertakings: [Int: Undertaking] = [:]
     private var numbers: [POSHQuestion: Int] = [:]
     private var lastNumber = 0
@@ -45,10 +55,12 @@ public struct POSHLibrary: Sendable {
     ///
     /// - Parameters:
     ///   - capacity: Results that are kept.
+    ///   - mostOctets: How much memory they may take together, about; beyond that the largest go.
     ///   - mostRetrievals: Retrievals at a time. Beyond that the oldest gives way once it has had its time; before, who asks
     ///     is told that there is nothing.
-    public init(capacity: Int = 10_000, mostRetrievals: Int = 256) {
+    public init(capacity: Int = 10_000, mostOctets: Int = 64 * 1_048_576, mostRetrievals: Int = 256) {
         self.capacity = max(capacity, 1)
+        self.mostOctets = mostOctets
         self.mostRetrievals = max(mostRetrievals, 1)
     }
 
@@ -59,7 +71,7 @@ public struct POSHLibrary: Sendable {
     ///   - ticket: Names them in the answer.
     ///   - moment: Seconds since 1970.
     public mutating func ask(_ question: POSHQuestion, ticket: Int, at moment: Int64) -> [Action] {
-        if let entry = entries[question], moment < entry.renewal { return [.deliver(entry.keys, to: [ticket])] }
+        if let entry = entries[question], entry.isFresh(at: moment) { return [.deliver(entry.keys, to: [ticket])] }
         if let number = numbers[question] {
             undertakings[number]?.tickets.append(ticket)
             return []
@@ -87,7 +99,7 @@ public struct POSHLibrary: Sendable {
     /// What was retrieved for some questions counts no more, and what is being retrieved for them begins anew: how they
     /// are to be asked has changed.
     public mutating func renew(at moment: Int64, where hasChanged: (POSHQuestion) -> Bool) -> [Action] {
-        entries = entries.filter { !hasChanged($0.key) }
+        remove { question, _ in hasChanged(question) }
         let outdated = undertakings.filter { hasChanged($0.value.question) }.sorted { $0.key < $1.key }
         return outdated.flatMap { number, undertaking -> [Action] in
             undertakings[number] = nil
@@ -137,19 +149,39 @@ public struct POSHLibrary: Sendable {
     }
 
     private func current(_ question: POSHQuestion, at moment: Int64) -> PublishedKeys? {
-        entries[question].flatMap { moment < $0.expires ? $0.keys : nil }
+        entries[question].flatMap { $0.counts(at: moment) ? $0.keys : nil }
     }
 
     private mutating func keep(_ keys: PublishedKeys, until end: Int64, of question: POSHQuestion, at moment: Int64) {
-        if entries.count >= capacity, entries[question] == nil {
-            entries = entries.filter { moment < $0.value.expires }
-            if entries.count >= capacity, let first = entries.min(by: { $0.value.expires < $1.value.expires }) {
-                entries[first.key] = nil
-            }
+        let size = keys.footprint
+        remove(question)
+        if entries.count >= capacity || footprint + size > mostOctets {
+            remove { _, entry in !entry.counts(at: moment) }
+        }
+        if entries.count >= capacity, let first = entries.min(by: { $0.value.expires < $1.value.expires }) {
+            remove(first.key)
+        }
+        if footprint + size > mostOctets {
+            // The largest goes, so that nobody crowds out small documents with large ones; it may be this one.
+            guard let largest = entries.max(by: { $0.value.footprint < $1.value.footprint }),
+                largest.value.footprint >= size
+            else { return }
+            remove(largest.key)
         }
         // Proofs are made again shortly before they end, and are to find something newer by then.
         let margin = keys.material == nil ? 0 : min(300, (end - moment) / 10)
-        entries[question] = Entry(keys: keys, expires: end, renewal: end - margin)
+        entries[question] = Entry(
+            keys: keys, start: moment, expires: end, renewal: end - margin, footprint: size)
+        footprint += size
+    }
+
+    private mutating func remove(_ question: POSHQuestion) {
+        footprint -= entries.removeValue(forKey: question)?.footprint ?? 0
+    }
+
+    private mutating func remove(where isGone: (POSHQuestion, Entry) -> Bool) {
+        entries = entries.filter { !isGone($0.key, $0.value) }
+        footprint = entries.values.reduce(0) { $0 + $1.footprint }
     }
 }
 

@@ -89,7 +89,7 @@ public struct POSHRetrieval: Sendable {
     /// Every redirection is a temporary one: the next retrieval begins at the domain again (PO-19).
     private mutating func follow(_ location: String?, status: Int) -> [Action] {
         guard let location, let url = urls.last?.resolving(location) else {
-            let place = location.map { "to \($0.prefix(200))" } ?? "without a Location"
+            let place = location.map { "to \($0.beginning(200))" } ?? "without a Location"
             return finish(.refused(reason: "status \(status) \(place), which is no https URL"))
         }
         redirections += 1
