@@ -137,7 +137,7 @@ struct EvidenceGathererTests {
         let gatherer = EvidenceGatherer(resolver: resolver, publishedKeys: keys)
         var renewals: [String] = []
         for _ in 0..<5 {
-            gatherer.renew(claim, under: policy, expiring: 1000) { renewal in
+            gatherer.renew(claim, under: policy, of: 1, expiring: 1000) { renewal in
                 switch renewal {
                 case .proven(let end): renewals.append("proven until \(end ?? 0)")
                 case .undecided: renewals.append("undecided")
@@ -149,5 +149,26 @@ struct EvidenceGathererTests {
         // Five pairs with one certificate are proved again once.
         #expect(renewals == Array(repeating: isProvenOtherwise ? "proven until 5000" : "undecided", count: 5))
         #expect(keys.requests <= 1)
+    }
+
+    @Test func `PT-06: what was proved once more under a policy that holds no more proves nothing under another`()
+        throws
+    {
+        let resolver = GenerousResolver()
+        let pair = DomainPair(sender: try DomainName("b.example"), target: try DomainName("a.example"))
+        let claim = DomainClaim(pair: pair, side: .sender, certificates: [], moment: 900)
+        let gatherer = EvidenceGatherer(resolver: resolver)
+        var isProved: [Bool] = []
+        // One after the other, and while another's answer is awaited.
+        for _ in 0..<2 {
+            for (deployment, proves) in [(UInt64(1), true), (2, false), (1, true)] {
+                let policy = FederationPolicy(prooftypes: [SwitchedProoftype(proves: proves)])
+                gatherer.renew(claim, under: policy, of: deployment, expiring: 1000) { renewal in
+                    if case .proven = renewal { isProved.append(true) } else { isProved.append(false) }
+                }
+            }
+            resolver.run()
+        }
+        #expect(isProved.count { $0 } == 4 && isProved.count { !$0 } == 2)
     }
 }
