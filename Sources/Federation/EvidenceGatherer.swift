@@ -124,7 +124,7 @@ final class EvidenceGatherer {
             if case .failed(let failure) = resolution { return completion(.failure(failure)) }
             let endpoint = resolution.endpoints.first { $0.host.description == former.host && $0.port == former.port }
             let delegation =
-                endpoint.map { Delegation(to: $0) }
+                endpoint.map { Delegation(to: $0, at: claim.moment) }
                 ?? Delegation(
                     to: former.host, port: former.port, isSecure: false,
                     detail: "the service records of \(domain) lead there no more")

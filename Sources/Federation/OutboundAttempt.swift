@@ -127,7 +127,7 @@ final class OutboundAttempt {
         switchboard.shared.observe?(
             .dialling(pair, host: target.host.description, port: target.port, directTLS: target.directTLS))
         let timeout = switchboard.deployment.configuration.timeouts.connect
-        var delegation = target.endpoint.map { Delegation(to: $0) }
+        var delegation = target.endpoint.map { Delegation(to: $0, at: switchboard.wallClock()) }
         let dial = EndpointDial(port: target.port, on: switchboard.loop, connectTimeout: timeout) {
             [weak self] result in
             guard let self else { return }

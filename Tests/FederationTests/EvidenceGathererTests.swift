@@ -171,4 +171,38 @@ struct EvidenceGathererTests {
         }
         #expect(isProved.count { $0 } == 4 && isProved.count { !$0 } == 2)
     }
+
+    @Test func `PT-06, CM-14: a provider's certificate counts for no longer than the records that name the provider`()
+        throws
+    {
+        let issued = try Network.issue("*.example")
+        let trustStore = try TrustStore(authorities: [.certificate(Network.authorityCertificate())])
+        let domain = try DomainName("b.test")
+        let pair = DomainPair(sender: domain, target: try DomainName("a.example"))
+        let policy = FederationPolicy(prooftypes: [PKIXProoftype(trustStore: trustStore)])
+        let claim = DomainClaim(pair: pair, side: .sender, certificates: issued.chain, moment: Network.now)
+        let resolver = GenerousResolver()
+        var conclusion: ProofConclusion?
+        EvidenceGatherer(resolver: resolver).decide(claim, under: policy) { conclusion = $0 }
+        resolver.run()
+        guard case .proven(let inbound)? = conclusion else {
+            Issue.record("\(conclusion?.explanation ?? "no conclusion")")
+            return
+        }
+        #expect(inbound.proof.expires == claim.moment + 300)
+
+        var endpoints: [ServiceEndpoint] = []
+        resolver.services(of: domain) { endpoints = $0.endpoints }
+        resolver.run()
+        let endpoint = try #require(endpoints.first)
+        let dialled = DomainClaim(
+            pair: pair.reversed, side: .target, certificates: issued.chain, moment: Network.now,
+            delegation: Delegation(to: endpoint, at: Network.now))
+        EvidenceGatherer(resolver: resolver).decide(dialled, under: policy) { conclusion = $0 }
+        guard case .proven(let outbound)? = conclusion else {
+            Issue.record("\(conclusion?.explanation ?? "no conclusion")")
+            return
+        }
+        #expect(try #require(outbound.proof.expires) <= dialled.moment + 300)
+    }
 }
