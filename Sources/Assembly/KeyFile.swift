@@ -6,6 +6,7 @@ internal import Federation
 internal import Glibc
 internal import Logging
 internal import Synchronization
+internal import XMPPModel
 
 /// Keeps the keys that remote domains were proved with in one file of the state directory.
 final class KeyFile: Sendable {
@@ -48,6 +49,17 @@ final class KeyFile: Sendable {
         self.writer = writer
         knownKeys = KnownKeys(memory) { writer.expect() }
         writer.use(knownKeys)
+    }
+
+    /// The keys that a daemon with this directory knows a domain by, for who only looks; nil where they cannot be read.
+    static func keys(of domain: DomainName, in stateDirectory: String) -> [KnownKey]? {
+        let path = stateDirectory + "/known-keys"
+        do {
+            return try KeyMemory(text: String(decoding: WholeFile.read(path, limit: limit), as: UTF8.self))
+                .keys(of: domain)
+        } catch {
+            return access(path, F_OK) != 0 && errno == ENOENT ? [] : nil
+        }
     }
 
     private static func load(_ path: String, isRefusing: Bool, log: Logger) throws(Damage) -> KeyMemory {

@@ -42,23 +42,46 @@ public enum WholeFile {
     /// - Throws: ``WriteFailure`` in the words of the system.
     static func replace(_ path: String, with content: [UInt8]) throws(WriteFailure) {
         let fresh = path + ".new"
-        let descriptor = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw WriteFailure(path: fresh) }
+        let descriptor = try openAlone(fresh)
+        // The lock lasts until the file has its name, so that two daemons with one directory write one after the other.
+        defer { close(descriptor) }
         var written = 0
         while written < content.count {
             let count = content.withUnsafeBytes {
                 write(descriptor, $0.baseAddress?.advanced(by: written), content.count - written)
             }
-            guard count > 0 || errno == EINTR else {
-                let failure = WriteFailure(path: fresh)
+            guard count > 0 || errno == EINTR else { throw WriteFailure(path: fresh) }
+            written += max(0, count)
+        }
+        // A disk may be full, or fail, only now; the old file stays then.
+        guard fsync(descriptor) == 0 else { throw WriteFailure(path: fresh) }
+        guard rename(fresh, path) == 0 else { throw WriteFailure(path: path) }
+    }
+
+    /// Opens an empty file that nobody else writes to meanwhile.
+    private static func openAlone(_ path: String) throws(WriteFailure) -> Int32 {
+        while true {
+            let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+            guard descriptor >= 0 else { throw WriteFailure(path: path) }
+            var own = stat()
+            var named = stat()
+            guard flock(descriptor, LOCK_EX) == 0, fstat(descriptor, &own) == 0 else {
+                let failure = WriteFailure(path: path)
                 close(descriptor)
                 throw failure
             }
-            written += max(0, count)
+            // Who had the lock before has given the file its name in the meantime: then it is another one.
+            guard stat(path, &named) == 0, named.st_ino == own.st_ino, named.st_dev == own.st_dev else {
+                close(descriptor)
+                continue
+            }
+            guard ftruncate(descriptor, 0) == 0 else {
+                let failure = WriteFailure(path: path)
+                close(descriptor)
+                throw failure
+            }
+            return descriptor
         }
-        fsync(descriptor)
-        close(descriptor)
-        guard rename(fresh, path) == 0 else { throw WriteFailure(path: path) }
     }
 
     /// Why a file could not be written.

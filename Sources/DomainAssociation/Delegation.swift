@@ -9,6 +9,9 @@ public struct Delegation: Hashable, Sendable {
     public var isSecure: Bool
     /// Why, down to the record and the key: for operators.
     public var detail: String
+    /// When the records that lead there have to be asked for again, in seconds since 1970; nil where nothing is known of
+    /// it.
+    public var expires: Int64?
     /// Whether DNSSEC vouches for the addresses too (RFC 7673 §3.2).
     public var hasSecureAddresses: Bool
     /// What is known of the endpoint's TLSA records; nil where none were asked for, because the way to them is not secure
@@ -17,13 +20,15 @@ public struct Delegation: Hashable, Sendable {
 
     /// Makes a delegation.
     public init(
-        to host: String, port: UInt16 = 5269, isSecure: Bool, detail: String, hasSecureAddresses: Bool = false,
+        to host: String, port: UInt16 = 5269, isSecure: Bool, detail: String, expires: Int64? = nil,
+        hasSecureAddresses: Bool = false,
         tlsa: TLSAAnswer? = nil
     ) {
         self.host = host
         self.port = port
         self.isSecure = isSecure
         self.detail = detail
+        self.expires = expires
         self.hasSecureAddresses = hasSecureAddresses
         self.tlsa = tlsa
     }

@@ -20,11 +20,18 @@ public struct Proof: Hashable, Sendable {
     public var expires: Int64?
     /// Whether secure DNS led to the peer (PT-03).
     public var hasSecureDelegation: Bool
+    /// Whether the material names the peer's own certificate or key, and not only an authority, which certifies others for
+    /// the same domain: without that no new key is explained (``Prooftype/explainsKeyChanges``).
+    public var namesKey: Bool
 
     /// Makes a proof.
-    public init(_ findings: KeyValuePairs<String, String>, expires: Int64?, hasSecureDelegation: Bool = false) {
+    public init(
+        _ findings: KeyValuePairs<String, String>, expires: Int64?, hasSecureDelegation: Bool = false,
+        namesKey: Bool = true
+    ) {
         self.findings = findings.map { Finding(name: $0.key, value: $0.value) }
         self.expires = expires
         self.hasSecureDelegation = hasSecureDelegation
+        self.namesKey = namesKey
     }
 }

@@ -147,7 +147,7 @@ public struct ProofCase: Sendable {
     private mutating func settle(
         _ prover: ProofStatement, _ statements: [ProofStatement], _ isFinal: Bool
     ) -> [Action] {
-        let explanation = statements.first { $0.explainsKeyChanges && $0.agrees }
+        let explanation = statements.first(where: \.explainsKey)
         guard let change = KeyChange(in: claim, under: policy.keyChange, explanation: explanation?.prooftype) else {
             return prove(by: prover, statements, isFinal, explanation?.prooftype, nil)
         }

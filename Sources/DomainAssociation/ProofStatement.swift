@@ -18,6 +18,12 @@ struct ProofStatement {
     /// Whether it says that the claim holds, whether or not that proves anything under the policy.
     var agrees: Bool { if case .proven = assessment { true } else { false } }
 
+    /// Whether it speaks for this very key, and not for whatever an authority certifies.
+    var explainsKey: Bool {
+        guard explainsKeyChanges, case .proven(let proof) = assessment else { return false }
+        return proof.namesKey
+    }
+
     /// The answers that it waits for.
     var requests: [EvidenceRequest] {
         guard case .needs(let requests) = assessment else { return [] }

@@ -2,6 +2,7 @@ public import Configuration
 public import DomainAssociation
 public import Routing
 public import StreamProtocol
+internal import Synchronization
 public import TransportSecurity
 internal import XMLStreaming
 public import XMPPModel
@@ -91,6 +92,8 @@ public final class Deployment: Sendable {
     public let announced: [PeerCertificate]
     /// The concrete parts.
     public let parts: Parts
+    /// Tells it from every other of this process, also from those that are gone.
+    let number = Deployment.nextNumber()
     let serverContext: TLSContext
     let clientContext: TLSContext
     let remotes: RemotePolicyIndex
@@ -119,6 +122,12 @@ public final class Deployment: Sendable {
             (try? DomainName(name)).flatMap { hosts[$0]?.identity }
         }
         clientContext = try TLSContext.client(versions: version ... .tls13)
+    }
+
+    private static let lastNumber = Atomic<UInt64>(0)
+
+    private static func nextNumber() -> UInt64 {
+        lastNumber.wrappingAdd(1, ordering: .relaxed).newValue
     }
 
     /// The certificate and key for one of our domains.
@@ -154,6 +163,7 @@ public final class Deployment: Sendable {
         let isSameRemote = if let own, let theirs { own.hasSameSettings(as: theirs) } else { own == theirs }
         return isSameRemote && configuration.tls.trustAnchors == former.configuration.tls.trustAnchors
             && configuration.federation(under: own) == former.configuration.federation(under: theirs)
+            && configuration.daneCondition(under: own) == former.configuration.daneCondition(under: theirs)
     }
 
     /// The TLS session of a stream that we open.

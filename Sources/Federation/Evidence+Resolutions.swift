@@ -5,7 +5,9 @@ internal import XMPPModel
 
 extension Evidence.ServiceRecords {
     /// What a resolution says, as evidence: records that DNSSEC vouches for, or none.
-    init(_ resolution: ServiceResolution) {
+    ///
+    /// - Parameter now: Seconds since 1970.
+    init(_ resolution: ServiceResolution, at now: Int64) {
         switch resolution {
         case .endpoints(let endpoints):
             // Where the lack of records is proved, the domain itself is the endpoint (DA-19).
@@ -18,6 +20,7 @@ extension Evidence.ServiceRecords {
             let reason = (secure.first ?? endpoints.first)?.reason
             self.init(
                 records: records, isSecure: !records.isEmpty,
+                expires: secure.compactMap { $0.expires(at: now) }.min(),
                 detail: reason ?? (records.isEmpty ? "DNSSEC vouches for no service record" : "secure"))
         case .notOffered(let reason):
             self.init(records: [], isSecure: false, detail: reason)
@@ -56,9 +59,17 @@ extension TLSAAnswer {
 
 extension Delegation {
     /// What the service records say of an endpoint; of its addresses nothing is known yet.
-    public init(to endpoint: ServiceEndpoint) {
+    ///
+    /// - Parameter now: Seconds since 1970.
+    public init(to endpoint: ServiceEndpoint, at now: Int64) {
         self.init(
             to: endpoint.host.description, port: endpoint.port, isSecure: endpoint.security == .secure,
-            detail: "\(endpoint.security)" + (endpoint.reason.map { ": \($0)" } ?? ""))
+            detail: "\(endpoint.security)" + (endpoint.reason.map { ": \($0)" } ?? ""),
+            expires: endpoint.expires(at: now))
     }
+}
+
+extension ServiceEndpoint {
+    /// When the records that led here have to be asked for again, in seconds since 1970.
+    fileprivate func expires(at now: Int64) -> Int64? { lifetime.map { now + $0.components.seconds } }
 }

@@ -23,6 +23,8 @@ final class EvidenceGatherer {
         var certificate: [UInt8]?
         var host: String?
         var port: UInt16?
+        /// Whose policy it is made under: after a reload another may hold, under which nothing of this counts.
+        var deployment: UInt64
     }
 
     private let resolver: any NameResolver
@@ -87,14 +89,15 @@ final class EvidenceGatherer {
     ///
     /// - Parameters:
     ///   - claim: The claim at the present moment.
+    ///   - deployment: The number of the deployment that the policy is of.
     ///   - expires: When the proof ends so far, in seconds since 1970.
     func renew(
-        _ claim: DomainClaim, under policy: FederationPolicy, expiring expires: Int64,
+        _ claim: DomainClaim, under policy: FederationPolicy, of deployment: UInt64, expiring expires: Int64,
         completion: @escaping (Renewal) -> Void
     ) {
         let subject = Subject(
             domain: claim.claimedDomain, side: claim.side, certificate: claim.certificates.first?.sha256,
-            host: claim.delegation?.host, port: claim.delegation?.port)
+            host: claim.delegation?.host, port: claim.delegation?.port, deployment: deployment)
         if let end = renewed[subject], end > expires, end > claim.moment {
             return resolver.later { completion(.proven(until: end)) }
         }
@@ -121,7 +124,7 @@ final class EvidenceGatherer {
             if case .failed(let failure) = resolution { return completion(.failure(failure)) }
             let endpoint = resolution.endpoints.first { $0.host.description == former.host && $0.port == former.port }
             let delegation =
-                endpoint.map { Delegation(to: $0) }
+                endpoint.map { Delegation(to: $0, at: claim.moment) }
                 ?? Delegation(
                     to: former.host, port: former.port, isSecure: false,
                     detail: "the service records of \(domain) lead there no more")

@@ -59,7 +59,7 @@ final class Gathering {
             }
         }
         resolver.services(of: domain) { resolution in
-            self.evidence.add(Evidence.ServiceRecords(resolution), of: domain)
+            self.evidence.add(Evidence.ServiceRecords(resolution, at: self.moment), of: domain)
             self.advance()
         }
     }

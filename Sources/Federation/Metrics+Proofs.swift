@@ -12,4 +12,9 @@ extension Metrics {
         default: break
         }
     }
+
+    /// Counts a key that is new to a known domain, and that was accepted.
+    func countKeyChange(_ association: Association) {
+        add(1, to: association.keyWitness == nil ? .keyChanges : .keyChangesExplained)
+    }
 }

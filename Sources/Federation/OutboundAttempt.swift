@@ -47,6 +47,11 @@ final class OutboundAttempt {
     func start() {
         let timeouts = switchboard.deployment.configuration.timeouts
         limit = switchboard.loop.schedule(after: timeouts.delivery) { [weak self] in self?.timeIsOver() }
+        seek()
+    }
+
+    private func seek() {
+        plan = nil
         // Beside the lookups and dialling, so that its slowness is not added to theirs (PO-20).
         if switchboard.deployment.usesPOSH(for: pair.target) {
             switchboard.evidence.expectPublishedKeys(of: pair.target)
@@ -122,7 +127,7 @@ final class OutboundAttempt {
         switchboard.shared.observe?(
             .dialling(pair, host: target.host.description, port: target.port, directTLS: target.directTLS))
         let timeout = switchboard.deployment.configuration.timeouts.connect
-        var delegation = target.endpoint.map { Delegation(to: $0) }
+        var delegation = target.endpoint.map { Delegation(to: $0, at: switchboard.wallClock()) }
         let dial = EndpointDial(port: target.port, on: switchboard.loop, connectTimeout: timeout) {
             [weak self] result in
             guard let self else { return }
@@ -174,6 +179,8 @@ final class OutboundAttempt {
             isOver = true
             limit?.cancel()
             completion(nil)
+        // Under the policy of now another way may have to be taken, from the first question on.
+        case .outdated: seek()
         case .failed(.redirected(let place)): follow(place, target)
         case .failed(.unauthenticated(let reason)): advance(.endpointFailed(.unauthenticated, reason: reason))
         case .failed(.broken(let reason)): advance(.endpointFailed(.unreachable, reason: reason))

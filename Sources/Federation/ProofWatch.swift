@@ -19,7 +19,7 @@ final class ProofWatch {
     private(set) var expires: Int64
 
     private let claim: DomainClaim
-    private let policy: FederationPolicy
+    private let deployment: Deployment
     private let switchboard: Switchboard
     private let completion: (End) -> Void
     private var timer: LoopTimer?
@@ -31,13 +31,13 @@ final class ProofWatch {
     ///
     /// - Parameter completion: Called once on the loop, unless cancelled.
     init?(
-        _ association: Association, of claim: DomainClaim, under policy: FederationPolicy, on switchboard: Switchboard,
+        _ association: Association, of claim: DomainClaim, under deployment: Deployment, on switchboard: Switchboard,
         completion: @escaping (End) -> Void
     ) {
         guard let expires = association.expires else { return nil }
         self.expires = expires
         self.claim = claim
-        self.policy = policy
+        self.deployment = deployment
         self.switchboard = switchboard
         self.completion = completion
         wait(atLeast: 1)
@@ -64,7 +64,9 @@ final class ProofWatch {
         guard expires - now <= pace.mostMargin else { return wait() }
         let known = switchboard.shared.knownKeys.keys(of: claim.claimedDomain)
         let again = claim.repeated(at: now, delegation: claim.delegation, knownKeys: known)
-        switchboard.renew(again, under: policy, expiring: expires) { [weak self] renewal in
+        switchboard.renew(
+            again, under: deployment.parts.policy(claim.claimedDomain), of: deployment.number, expiring: expires
+        ) { [weak self] renewal in
             guard let self, !isOver else { return }
             conclude(renewal)
         }

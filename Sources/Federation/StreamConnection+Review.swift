@@ -2,6 +2,15 @@ internal import DomainAssociation
 
 /// What is said of a peer after it was proved.
 extension StreamConnection {
+    /// Whether the policy under which the peer was proved is still that for its domain: a reload ends streams that carry
+    /// stanzas already, and cannot see of one that is being negotiated whose it will be.
+    func isProvedUnderPresentPolicy(_ association: Association) -> Bool {
+        let present = switchboard.deployment
+        let remote = association.remoteDomain
+        return present === deployment
+            || present.isAllowed(remote) && present.hasSamePolicy(for: remote, as: deployment)
+    }
+
     /// Who was not awaited for the proof may still have something to say (PO-21).
     func review(_ association: Association) {
         let side: DomainClaim.Side = association.direction == .inbound ? .sender : .target

@@ -12,6 +12,8 @@ internal import XMPPModel
 enum StreamOutcome {
     case established
     case failed(StreamFailure)
+    /// It was proved by what holds no more, such as a former policy for the remote domain; nothing was sent on it.
+    case outdated
 }
 
 /// One XMPP connection between servers, in either role: the place where a stream's actions happen.
@@ -175,6 +177,11 @@ final class StreamConnection {
         guard switchboard.deployment.hosts[association.localDomain] != nil else {
             return close(StreamError(.hostGone, "\(association.localDomain) is no longer served here"))
         }
+        guard isProvedUnderPresentPolicy(association), isFirstKeyStill(association) else {
+            conclude(.outdated)
+            // Nothing is taken of a peer that nobody has proved by what is asked for now.
+            return feed(.failed(StreamError(.reset, "what the proof rests on has changed")))
+        }
         wire.establish(limits: deployment.limitsAfterAuthentication)
         switchboard.metrics.countProof(association)
         log.established(association, wire.session)
@@ -196,8 +203,7 @@ final class StreamConnection {
     private func watch(_ association: Association) {
         let side: DomainClaim.Side = association.direction == .inbound ? .sender : .target
         watches[association.pair] = ProofWatch(
-            association, of: claim(association.pair, side), under: deployment.parts.policy(association.remoteDomain),
-            on: switchboard
+            association, of: claim(association.pair, side), under: deployment, on: switchboard
         ) { [weak self] end in self?.proofEnded(association, end) }
     }
 

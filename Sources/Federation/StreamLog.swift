@@ -57,7 +57,7 @@ struct StreamLog {
 
     /// Tells of a key that the domain was not proved with before, and that was accepted.
     func keyChanged(_ association: Association, metrics: Metrics) {
-        metrics.add(1, to: association.keyWitness == nil ? .keyChanges : .keyChangesExplained)
+        metrics.countKeyChange(association)
         guard let change = association.keyChange else {
             return write(
                 association.keyWitness == nil ? .warning : .notice,

@@ -22,7 +22,7 @@ struct KeyMemoryTests {
         #expect(memory.remember(Self.key(1, seen: 9000, by: "dane"), of: a) == .known)
         #expect(memory.keys(of: a).map(\.publicKeySHA256[0]) == [1, 2])
         #expect(memory.keys(of: a)[0].prooftype == "dane" && memory.keys(of: a)[0].firstSeen == 1000)
-        for number in 10...30 { #expect(memory.remember(Self.key(UInt8(number)), of: a) == .added) }
+        for number in 10...30 { #expect(memory.remember(Self.key(UInt8(number)), of: a) != .known) }
         #expect(memory.keys(of: a).count == KeyMemory.mostKeys)
         #expect(memory.forget(a).count == KeyMemory.mostKeys && memory.forget(a) == [] && memory.count == 0)
         #expect(memory.remember(Self.key(7), of: a) == .first)
@@ -100,6 +100,56 @@ struct KeyMemoryTests {
         // A newcomer takes the place of one of the crowd.
         #expect(memory.remember(Self.key(3, seen: 9000), of: domain("new.example")) == .first)
         #expect(known.allSatisfy { memory.keys(of: $0).count == 1 })
+    }
+
+    @Test
+    func
+        `DO-06: ten names of a stranger for each place push out none that has been coming for long, whatever its name`()
+        throws
+    {
+        // Both share their last two labels with the flood, as customers of one provider do.
+        let capacity = 1500
+        var memory = KeyMemory(capacity: capacity)
+        let (steady, fresh) = (domain("watched.provider.test"), domain("fresh.provider.test"))
+        _ = memory.remember(Self.key(1), of: steady)
+        _ = memory.remember(Self.key(1, seen: 1000 + 2 * KeyMemory.resolution), of: steady)
+        _ = memory.remember(Self.key(1, seen: 10_000), of: fresh)
+        for number in 0..<10 * capacity {
+            _ = memory.remember(
+                Self.key(2, seen: 20_000 + Int64(number)), of: try Self.name("x\(number).provider.test"))
+        }
+        #expect(memory.keys(of: steady).count == 1 && memory.keys(of: fresh).isEmpty)
+        #expect(memory.count <= capacity)
+    }
+
+    @Test func `TP-09: keys that nothing explains push out none that is believed, and are told of so often at most`() {
+        var memory = KeyMemory()
+        let a = domain("a.example")
+        func key(_ number: UInt8, _ origin: KnownKey.Origin, at moment: Int64) -> KnownKey {
+            KnownKey(
+                publicKeySHA256: [UInt8](repeating: number, count: 32), prooftype: "pkix", origin: origin,
+                firstSeen: moment, lastSeen: moment)
+        }
+        _ = memory.remember(key(1, .first, at: 1000), of: a)
+        _ = memory.remember(key(2, .explained, at: 2000), of: a)
+        var told = 0
+        // Key after key, and then the same ones again, as whoever wants an alarm each time would do.
+        for round in 0..<3 {
+            for number in 10..<60 {
+                let moment = 100_000 + Int64(round * 100 + number)
+                let outcome = memory.remember(key(UInt8(number), .unexplained, at: moment), of: a)
+                #expect(outcome == .added || outcome == .repeated)
+                if outcome == .added { told += 1 }
+            }
+        }
+        #expect(told == KeyMemory.mostKeys - 2)
+        #expect(memory.keys(of: a).suffix(2).map(\.publicKeySHA256[0]) == [2, 1])
+        // Another day it is news again.
+        #expect(memory.remember(key(99, .unexplained, at: 200_000), of: a) == .added)
+        // Keys that the domain itself names take the place of the oldest, when there are none else.
+        for number in 100..<120 { _ = memory.remember(key(UInt8(number), .explained, at: 300_000), of: a) }
+        #expect(memory.keys(of: a).allSatisfy { $0.origin != .unexplained })
+        #expect(memory.keys(of: a).count == KeyMemory.mostKeys)
     }
 
     @Test func `DO-06: where nobody makes way the newcomer is not remembered, until somebody was long absent`() throws {

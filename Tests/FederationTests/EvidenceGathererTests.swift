@@ -137,7 +137,7 @@ struct EvidenceGathererTests {
         let gatherer = EvidenceGatherer(resolver: resolver, publishedKeys: keys)
         var renewals: [String] = []
         for _ in 0..<5 {
-            gatherer.renew(claim, under: policy, expiring: 1000) { renewal in
+            gatherer.renew(claim, under: policy, of: 1, expiring: 1000) { renewal in
                 switch renewal {
                 case .proven(let end): renewals.append("proven until \(end ?? 0)")
                 case .undecided: renewals.append("undecided")
@@ -149,5 +149,60 @@ struct EvidenceGathererTests {
         // Five pairs with one certificate are proved again once.
         #expect(renewals == Array(repeating: isProvenOtherwise ? "proven until 5000" : "undecided", count: 5))
         #expect(keys.requests <= 1)
+    }
+
+    @Test func `PT-06: what was proved once more under a policy that holds no more proves nothing under another`()
+        throws
+    {
+        let resolver = GenerousResolver()
+        let pair = DomainPair(sender: try DomainName("b.example"), target: try DomainName("a.example"))
+        let claim = DomainClaim(pair: pair, side: .sender, certificates: [], moment: 900)
+        let gatherer = EvidenceGatherer(resolver: resolver)
+        var isProved: [Bool] = []
+        // One after the other, and while another's answer is awaited.
+        for _ in 0..<2 {
+            for (deployment, proves) in [(UInt64(1), true), (2, false), (1, true)] {
+                let policy = FederationPolicy(prooftypes: [SwitchedProoftype(proves: proves)])
+                gatherer.renew(claim, under: policy, of: deployment, expiring: 1000) { renewal in
+                    if case .proven = renewal { isProved.append(true) } else { isProved.append(false) }
+                }
+            }
+            resolver.run()
+        }
+        #expect(isProved.count { $0 } == 4 && isProved.count { !$0 } == 2)
+    }
+
+    @Test func `PT-06, CM-14: a provider's certificate counts for no longer than the records that name the provider`()
+        throws
+    {
+        let issued = try Network.issue("*.example")
+        let trustStore = try TrustStore(authorities: [.certificate(Network.authorityCertificate())])
+        let domain = try DomainName("b.test")
+        let pair = DomainPair(sender: domain, target: try DomainName("a.example"))
+        let policy = FederationPolicy(prooftypes: [PKIXProoftype(trustStore: trustStore)])
+        let claim = DomainClaim(pair: pair, side: .sender, certificates: issued.chain, moment: Network.now)
+        let resolver = GenerousResolver()
+        var conclusion: ProofConclusion?
+        EvidenceGatherer(resolver: resolver).decide(claim, under: policy) { conclusion = $0 }
+        resolver.run()
+        guard case .proven(let inbound)? = conclusion else {
+            Issue.record("\(conclusion?.explanation ?? "no conclusion")")
+            return
+        }
+        #expect(inbound.proof.expires == claim.moment + 300)
+
+        var endpoints: [ServiceEndpoint] = []
+        resolver.services(of: domain) { endpoints = $0.endpoints }
+        resolver.run()
+        let endpoint = try #require(endpoints.first)
+        let dialled = DomainClaim(
+            pair: pair.reversed, side: .target, certificates: issued.chain, moment: Network.now,
+            delegation: Delegation(to: endpoint, at: Network.now))
+        EvidenceGatherer(resolver: resolver).decide(dialled, under: policy) { conclusion = $0 }
+        guard case .proven(let outbound)? = conclusion else {
+            Issue.record("\(conclusion?.explanation ?? "no conclusion")")
+            return
+        }
+        #expect(try #require(outbound.proof.expires) <= dialled.moment + 300)
     }
 }

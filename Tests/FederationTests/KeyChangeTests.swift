@@ -82,6 +82,26 @@ struct KeyChangeTests {
         }
     }
 
+    @Test func `TP-09: a key that came first is not believed when it is presented at last, after another`() async throws
+    {
+        try await script {
+            let (own, other) = (try Network.issue("b.example"), try Network.issue("b.example"))
+            let stage = try DANEStage("", federation: Self.answer("refuse"))
+            let patient = try Peer(dialling: stage.node.s2s)
+            try patient.open(from: "b.example", to: "a.example")
+            try patient.send(Peer.startTLS)
+            try patient.read(until: Peer.proceed)
+            try patient.secure(presenting: other.identity())
+            #expect(try patient.open(from: "b.example", to: "a.example").contains("EXTERNAL"))
+            let peer = try Peer.authenticated(to: stage.node, from: "b.example", to: "a.example", presenting: own)
+            try patient.send(Peer.auth)
+            try patient.read(until: Peer.success)
+            try patient.send(Peer.header(from: "b.example", to: "a.example"))
+            #expect(try patient.readToEnd().contains("<reset"))
+            #expect(stage.node.service.knownKeys.keys(of: try DomainName("b.example")).count == 1 && !peer.hasEnded)
+        }
+    }
+
     @Test func `TP-09: the policy of one domain does not bind another`() async throws {
         try await script {
             let (own, other) = (try Network.issue("b.example"), try Network.issue("b.example"))
@@ -132,6 +152,28 @@ struct KeyChangeTests {
                 if isWithheld { stage.network.nameServer.setFault(.serverFailure, for: .tlsa) }
                 #expect(try stage.offer(to: other).contains("EXTERNAL") == (response == "log"))
             }
+        }
+    }
+
+    @Test(arguments: [0, 2])
+    func `TP-09, DA-13, DA-14: a record of an authority explains no key, since it certifies others for the domain`(
+        usage: Int
+    ) async throws {
+        try await script {
+            let (own, other) = (try Network.issue("b.example"), try Network.issue("b.example"))
+            let authority = try Network.authorityCertificate()
+            let record = "TLSA \(usage) 0 0 \(Hexadecimal.encode(authority.der))"
+            let settings = Self.answer("refuse")
+            let stage = try DANEStage(DANEStage.records(record), federation: settings, knownKeys: Self.memory(of: own))
+            #expect(try stage.offer(to: own).contains("EXTERNAL"))
+            #expect(try !stage.offer(to: other).contains("EXTERNAL"))
+            #expect(try !stage.delivers(to: other))
+            #expect(try stage.bounce().contains("nothing that the domain publishes explains it"))
+            // Beside a record of the key it does no harm.
+            let both = try DANEStage(
+                DANEStage.records(record, Network.tlsa(1, 1, of: other.certificate)), federation: settings,
+                knownKeys: Self.memory(of: own))
+            #expect(try both.offer(to: other).contains("EXTERNAL"))
         }
     }
 

@@ -84,6 +84,19 @@ struct DomainVerifierTests {
         #expect((Self.prooftype(conclusion) != nil) == isProved)
     }
 
+    @Test func `PO-18: keys of which nobody says how long they hold prove the moment and no more`() throws {
+        let other = try certificate("other.example")
+        let claim = try claim(other)
+        var evidence = Evidence()
+        let material = PublishedKeyMaterial(.fingerprints([.init([.sha256: other.sha256])]), lifetime: nil)
+        evidence.add(PublishedKeys(.material(material), urls: ["https://them.example/"]), of: claim.claimedDomain)
+        guard case .proven(let proven) = try verifier().conclude(claim, with: evidence) else {
+            Issue.record("not proved")
+            return
+        }
+        #expect(proven.proof.expires == Self.now)
+    }
+
     @Test func `step by step it says what it needs, and concludes with what there is`() throws {
         let verifier = try verifier()
         let claim = try claim(try certificate("other.example"))

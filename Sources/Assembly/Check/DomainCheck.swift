@@ -174,7 +174,7 @@ struct DomainCheck {
                 endpoints.append(
                     CheckedEndpoint(
                         host: literal.description, port: port, directTLS: endpoint.method == .directTLS,
-                        addresses: [literal], delegation: Delegation(to: endpoint)))
+                        addresses: [literal], delegation: Delegation(to: endpoint, at: moment)))
             case .name(let host):
                 await check(host, port: port, of: endpoint)
             }
@@ -188,8 +188,9 @@ struct DomainCheck {
         // The port of a fallback is the one of the service.
         let place = ServiceEndpoint(
             host: endpoint.host, port: port, method: endpoint.method, security: endpoint.security,
-            isFromServiceRecord: endpoint.isFromServiceRecord, reason: endpoint.reason)
-        var delegation = Delegation(to: place)
+            isFromServiceRecord: endpoint.isFromServiceRecord, reason: endpoint.reason,
+            lifetime: endpoint.lifetime)
+        var delegation = Delegation(to: place, at: moment)
         delegation.hasSecureAddresses = found.resolutions.contains { $0.failure == nil && $0.security == .secure }
         var checked = CheckedEndpoint(
             host: host.description, port: port, directTLS: endpoint.method == .directTLS,

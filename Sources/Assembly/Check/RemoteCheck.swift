@@ -50,6 +50,11 @@ struct RemoteCheck {
 
     private var remote: RemotePolicy? { RemotePolicyIndex(configuration.remotes).policy(for: domain) }
 
+    /// The keys by which the daemon knows the domain; nil where they cannot be read.
+    private var knownKeys: [KnownKey]? {
+        service == .server ? KeyFile.keys(of: domain, in: configuration.stateDirectory) : []
+    }
+
     /// Takes every step.
     mutating func perform(
         _ names: consuming DomainCheck
@@ -107,6 +112,7 @@ struct RemoteCheck {
     ) -> [ProbedTarget] {
         let strongest = policies.strongestPolicy(under: remote)
         let policy = policies.policy(for: domain, under: remote)
+        let known = knownKeys ?? []
         var targets: [ProbedTarget] = []
         for (endpoint, outcomes) in zip(endpoints, outcomes) {
             let seen: [(IPAddress?, EndpointProbe.Outcome)] =
@@ -117,7 +123,7 @@ struct RemoteCheck {
                 let claim = DomainClaim(
                     pair: DomainPair(sender: sender ?? domain, target: domain), side: .target,
                     certificates: outcome.session?.certificates ?? [], moment: moment, delegation: endpoint.delegation,
-                    service: service.claimed)
+                    service: service.claimed, knownKeys: known)
                 let judgement = EndpointJudgement(claim, with: evidence, strongest: strongest, under: policy)
                 targets.append(
                     ProbedTarget(
@@ -152,7 +158,7 @@ struct RemoteCheck {
             PolicyStep(
                 domain: domain, configuration: configuration, remote: remote,
                 policy: policies.policy(for: domain, under: remote),
-                hasDialback: DeploymentAssembly.features.contains(.dialback)
+                hasDialback: DeploymentAssembly.features.contains(.dialback), knowsKeys: knownKeys != nil
             ).step(targets))
     }
 

@@ -62,8 +62,9 @@ extension KeyMemory {
     private static func digest(_ text: Substring) -> [UInt8]? {
         let digits = Array(text.utf8)
         guard digits.count == 64, text.allSatisfy({ $0.isHexDigit && !$0.isUppercase }) else { return nil }
-        return stride(from: 0, to: 64, by: 2).compactMap {
+        let octets = stride(from: 0, to: 64, by: 2).compactMap {
             UInt8(String(decoding: digits[$0..<$0 + 2], as: UTF8.self), radix: 16)
         }
+        return octets.count == 32 ? octets : nil
     }
 }

@@ -4,7 +4,7 @@ public import XMPPModel
 ///
 /// What is remembered of a domain is not given up for newcomers. When the memory is full, a newcomer takes the place of
 /// domains that have not been seen for ``longestAbsence``, or of the crowd: domains that share their last two labels, as
-/// whoever owns a name can make them by the thousand. Where there is neither, it is the newcomer that is not remembered.
+/// whoever owns a name can make them by the thousand, and of those the ones that have come for the shortest time. Where there is neither, it is the newcomer that is not remembered.
 public struct KeyMemory: Hashable, Sendable {
     /// What came of remembering.
     public enum Outcome: Hashable, Sendable {
@@ -14,6 +14,9 @@ public struct KeyMemory: Hashable, Sendable {
         case first
         /// It stands beside others now.
         case added
+        /// It stands beside others now, in the place of one that came within the last ``KeyMemory/resolution`` itself: where
+        /// key after key comes, one more is no news.
+        case repeated
         /// There is no room for another domain.
         case full
     }
@@ -69,9 +72,15 @@ public struct KeyMemory: Hashable, Sendable {
     mutating func remember(_ key: KnownKey, of domain: DomainName) -> Outcome {
         guard var own = keys[domain] else { return begin(domain, with: key) }
         guard let index = own.firstIndex(where: { $0.publicKeySHA256 == key.publicKeySHA256 }) else {
+            var isRepeated = false
+            if own.count >= Self.mostKeys {
+                // Whoever comes with key after key must not push out the ones that are believed.
+                let former = own.remove(at: own.lastIndex { $0.origin == .unexplained } ?? own.count - 1)
+                isRepeated = former.firstSeen > key.firstSeen - Self.resolution
+            }
             own.insert(key, at: 0)
-            keys[domain] = Array(own.prefix(Self.mostKeys))
-            return .added
+            keys[domain] = own
+            return isRepeated ? .repeated : .added
         }
         let isExplainedNow = key.origin == .explained && own[index].origin == .unexplained
         let isOld = key.lastSeen >= own[index].lastSeen + Self.resolution
@@ -130,11 +139,18 @@ public struct KeyMemory: Hashable, Sendable {
             crowd.count > min(Self.leastCrowd, capacity / 2)
         else { return }
         // Several at once, so that a flood does not cost a search for each of its domains.
-        let byAge = crowd.sorted { lastSeen($0) < lastSeen($1) }
-        for domain in byAge.prefix(max(1, crowd.count / 16)) { _ = forget(domain) }
+        // Who has been coming for long stays: it is the flood that is seen once.
+        let byStanding = crowd.map { (domain: $0, standing: standing(of: $0)) }.sorted { $0.standing < $1.standing }
+        for (domain, _) in byStanding.prefix(max(1, crowd.count / 16)) { _ = forget(domain) }
     }
 
-    private func lastSeen(_ domain: DomainName) -> Int64 { keys[domain]?.map(\.lastSeen).max() ?? .min }
+    /// For how long a domain has been coming, and when it last came, in seconds.
+    private func standing(of domain: DomainName) -> (tenure: Int64, lastSeen: Int64) {
+        let own = keys[domain] ?? []
+        let last = own.map(\.lastSeen).max() ?? 0
+        let first = own.map(\.firstSeen).min() ?? last
+        return (last.subtractingReportingOverflow(first).partialValue, last)
+    }
 
     private static func crowd(of domain: DomainName) -> Substring {
         domain.description.split(separator: ".").suffix(2).joined(separator: ".")[...]

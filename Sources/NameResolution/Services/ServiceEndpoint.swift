@@ -22,6 +22,8 @@ public struct ServiceEndpoint: Hashable, Sendable {
     public let isFromServiceRecord: Bool
     /// Why the records can be trusted or not; nil where nothing was validated.
     public let reason: String?
+    /// How long the records that led here hold from now on; nil where none were asked for.
+    public let lifetime: Duration?
 
     /// The port for server connections where no record gives one (RFC 6120 §14.7).
     public static let defaultPort: UInt16 = 5269
@@ -29,7 +31,7 @@ public struct ServiceEndpoint: Hashable, Sendable {
     /// Makes an endpoint.
     public init(
         host: ServiceHost, port: UInt16, method: Method, security: SecurityStatus, isFromServiceRecord: Bool,
-        reason: String? = nil
+        reason: String? = nil, lifetime: Duration? = nil
     ) {
         self.host = host
         self.port = port
@@ -37,5 +39,6 @@ public struct ServiceEndpoint: Hashable, Sendable {
         self.security = security
         self.isFromServiceRecord = isFromServiceRecord
         self.reason = reason
+        self.lifetime = lifetime
     }
 }

@@ -45,7 +45,8 @@ public enum ServiceTargets {
             let fallback = ServiceEndpoint(
                 host: .name(try DNSName(domain)), port: ServiceEndpoint.defaultPort, method: .startTLS,
                 security: directTLS.security.combined(with: startTLS.security), isFromServiceRecord: false,
-                reason: weaker(directTLS, startTLS).report?.reason)
+                reason: weaker(directTLS, startTLS).report?.reason,
+                lifetime: min(directTLS.lifetime, startTLS.lifetime))
             return .endpoints([fallback])
         } catch {
             return .failed(reason: .notAName(error))
@@ -80,7 +81,7 @@ public enum ServiceTargets {
                     priority: priority, weight: weight,
                     endpoint: ServiceEndpoint(
                         host: host, port: port, method: method, security: answer.security, isFromServiceRecord: true,
-                        reason: answer.report?.reason))
+                        reason: answer.report?.reason, lifetime: answer.lifetime))
             }
             isRefused = candidates.isEmpty && !answer.records.isEmpty
         }

@@ -63,7 +63,7 @@ public struct DANEProoftype: Prooftype {
         }
         let known = evidence.tlsaRecords(host: delegation.host, port: delegation.port) ?? delegation.tlsa
         guard let answer = known else { return .needs([.tlsaRecords(host: delegation.host, port: delegation.port)]) }
-        return judge(claim, leaf, [Endpoint(host: delegation.host, answer: answer)], expires: nil)
+        return judge(claim, leaf, [Endpoint(host: delegation.host, answer: answer)], expires: delegation.expires)
     }
 
     private func assessDialling(_ claim: DomainClaim, _ leaf: PeerCertificate, _ evidence: Evidence) -> Assessment {
@@ -110,6 +110,7 @@ public struct DANEProoftype: Prooftype {
         var unusable: [String] = []
         var unknown: [String] = []
         var absences: [String] = []
+        var proofByAuthority: Proof?
         for endpoint in endpoints {
             let answer = endpoint.answer
             switch answer.content {
@@ -124,12 +125,17 @@ public struct DANEProoftype: Prooftype {
                 var judgement = TLSAJudgement(
                     of: claim, leaf: leaf, hosts: [answer.base, endpoint.host], trustStore: trustStore)
                 if let match = judgement.firstMatch(among: selection.usable) {
-                    return .proven(proof(of: leaf, match, by: answer, expires: expires))
+                    var proof = proof(of: leaf, match, by: answer, expires: expires)
+                    proof.namesKey = selection.usable.contains { $0.isForPeer && $0.names(leaf) }
+                    if proof.namesKey { return .proven(proof) }
+                    proofByAuthority = proofByAuthority ?? proof
+                    continue
                 }
                 let misses = judgement.nearMisses.isEmpty ? "" : ": " + judgement.nearMisses.joined(separator: ", ")
                 mismatches.append("the \(selection.usable.count) usable TLSA records at \(answer.owner)\(misses)")
             }
         }
+        if let proofByAuthority { return .proven(proofByAuthority) }
         if !unknown.isEmpty {
             return .unavailable(reason: "TLSA records could not be found out: \(Self.list(unknown))")
         }

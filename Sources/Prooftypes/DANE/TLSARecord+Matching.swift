@@ -22,6 +22,9 @@ extension TLSARecord {
     /// Matching type 2.
     static let sha512: UInt8 = 2
 
+    /// Whether it is about the peer's own certificate (usages 1 and 3), and not about an authority.
+    var isForPeer: Bool { usage == Self.domainIssued || usage == Self.certificateConstraint }
+
     /// Whether this record names `certificate` (DA-15). The record has to be usable.
     func names(_ certificate: PeerCertificate) -> Bool {
         let isWhole = selector == Self.wholeCertificate

@@ -20,8 +20,7 @@ package struct TLSAState: Hashable, Sendable {
         var matching: [String] = []
         var others: [String] = []
         for record in selection.usable {
-            let namesLeaf = record.usage == TLSARecord.domainIssued || record.usage == TLSARecord.certificateConstraint
-            let candidates = namesLeaf ? chain.prefix(1) : chain.dropFirst()
+            let candidates = record.isForPeer ? chain.prefix(1) : chain.dropFirst()
             let words = "\(record.summary) \(record.text.split(separator: " ").last.map { $0.prefix(16) } ?? "")…"
             if candidates.contains(where: { record.names($0) }) { matching.append(words) } else { others.append(words) }
         }

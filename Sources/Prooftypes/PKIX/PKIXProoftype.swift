@@ -48,19 +48,26 @@ public struct PKIXProoftype: Prooftype {
         let domain = claim.claimedDomain
         var targets: [String] = []
         var detail = ""
+        var expires: Int64?
         switch claim.side {
         case .target:
             // Without a record that led us here (DN-15) there is none that could name the peer.
-            if let delegation = claim.delegation, delegation.isSecure { targets = [delegation.host] }
+            if let delegation = claim.delegation, delegation.isSecure {
+                targets = [delegation.host]
+                expires = delegation.expires
+            }
         case .sender:
             guard let services = evidence.serviceRecords(of: domain) else {
                 return .needs([.serviceRecords(of: domain)])
             }
             if services.isSecure { targets = services.records.map(\.target) }
             detail = services.detail
+            expires = services.expires
         }
         if let match = PresentedIdentifiers.match(leaf, hosts: targets, unusable: path.unusableNames) {
             var proof = proof(of: leaf, path, match, hasSecureDelegation: true)
+            // The provider's name counts for no longer than the domain is known to name the provider.
+            proof.expires = [path.expires, expires].compactMap(\.self).min()
             if !detail.isEmpty { proof.findings.append(Proof.Finding(name: "service records", value: detail)) }
             return .proven(proof)
         }

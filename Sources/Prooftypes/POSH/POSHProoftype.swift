@@ -54,12 +54,13 @@ public struct POSHProoftype: Prooftype {
                 reason: "certificate \(leaf.sha256Text.prefix(16))… is none of those published at "
                     + "\(place(published))\(detail)")
         }
-        let ends = [published.expires, leaf.notAfter].compactMap(\.self)
+        // What may not be kept proves nothing beyond the moment at which it was asked for (PO-18).
+        let end = min(published.expires ?? claim.moment, leaf.notAfter)
         var proof = Proof(
             [
                 "matched": "\(match.description) at \(place(published))", "url": place(published),
                 "fingerprint": match.fingerprint, "subject": leaf.subject, "sha256": leaf.sha256Text,
-            ], expires: ends.min(), hasSecureDelegation: true)
+            ], expires: end, hasSecureDelegation: true)
         if let expires = published.expires {
             proof.findings.append(Proof.Finding(name: "expires", value: InternetTime.text(expires)))
         }

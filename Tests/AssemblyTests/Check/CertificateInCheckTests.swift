@@ -156,6 +156,33 @@ struct CertificateInCheckTests {
         }
     }
 
+    @Test(arguments: [
+        ("", CheckReport.Result.ok, "accepts"), ("OWN", .ok, "accepts"), ("OTHER", .failed, "continuity: public key"),
+        ("damaged", .warning, "cannot be read"),
+    ])
+    func `TP-09: what the daemon remembers of the domain's key counts for the policy`(
+        memory: String, result: CheckReport.Result, words: String
+    ) async throws {
+        try await script {
+            let authority = try CheckScene.makeAuthority()
+            let issued = try authority.issue(CheckScene.template("c.test", [.dns("c.test")]))
+            let (scene, _) = try Self.scene(Manner(identity: try issued.identity(), from: "c.test"), authority)
+            let own = Hexadecimal.encode(issued.certificate.subjectPublicKeyInfoSHA256)
+            let keys = ["OWN": own, "OTHER": String(repeating: "07", count: 32)]
+            if let key = keys[memory] {
+                try scene.names.directory.write(
+                    "ligase known keys 1\nc.test \(key) pkix first 1700000000 1700000000\nend 1\n", to: "known-keys")
+            } else if !memory.isEmpty {
+                try scene.names.directory.write("ligase known keys 1\n", to: "known-keys")
+            }
+            let text = "state_directory = \".\"\n\(scene.settings())[federation]\nkey_change = \"refuse\"\n"
+            let (_, report) = try scene.names.check("c.test", settings: text)
+            #expect(report.verdict == .authenticated, "\(report.lines)")
+            #expect(report.steps.last?.name == "policy" && report.steps.last?.result == result, "\(report.lines)")
+            #expect(report.steps.last?.detail.contains(words) == true, "\(report.lines)")
+        }
+    }
+
     @Test func `a server below our least version is seen, and refused by the policy alone`() async throws {
         try await script {
             let authority = try CheckScene.makeAuthority()

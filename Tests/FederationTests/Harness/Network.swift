@@ -100,6 +100,9 @@ final class Network {
         return try authority.get().issue(template)
     }
 
+    /// The certificate of that authority.
+    static func authorityCertificate() throws -> PeerCertificate { try authority.get().issued.certificate }
+
     static func selfSigned(_ name: String) throws -> IssuedCertificate {
         try CertificateAuthority.selfSigned(template(name, [name]))
     }

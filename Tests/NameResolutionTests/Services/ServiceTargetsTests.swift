@@ -86,7 +86,7 @@ struct ServiceTargetsTests {
         let resolution = resolve(Answer(to: direct, one, security: .secure), Answer(to: start, other))
         let fallback = ServiceEndpoint(
             host: .name(try DNSName(domain)), port: 5269, method: .startTLS, security: .insecure,
-            isFromServiceRecord: false)
+            isFromServiceRecord: false, lifetime: .zero)
         #expect(resolution == .endpoints([fallback]))
     }
 

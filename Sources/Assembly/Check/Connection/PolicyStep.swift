@@ -13,6 +13,8 @@ struct PolicyStep {
     let policy: FederationPolicy
     /// Whether the daemon can do dialback.
     let hasDialback: Bool
+    /// Whether the keys that the daemon remembers could be read.
+    let knowsKeys: Bool
 
     /// The step.
     func step(_ targets: [ProbedTarget]) -> CheckReport.Step {
@@ -25,7 +27,13 @@ struct PolicyStep {
         var refusals: [String] = []
         for target in targets {
             guard let refusal = refusal(of: target) else {
-                return CheckReport.Step(name, .ok, "\(place) accepts \(domain): \(acceptance(of: target))")
+                let acceptance = "\(place) accepts \(domain): \(acceptance(of: target))"
+                guard policy.keyChange == .refuse, !knowsKeys else { return CheckReport.Step(name, .ok, acceptance) }
+                return CheckReport.Step(
+                    name, .warning,
+                    "\(acceptance); but key_change is \"refuse\", and the known keys in "
+                        + "\(configuration.stateDirectory) cannot be read",
+                    fix: "check as the daemon's user")
             }
             if !refusals.contains(refusal) { refusals.append(refusal) }
         }

@@ -1,0 +1,74 @@
+import DNSMessages
+import Demonstration
+import Diagnostics
+import Federation
+import TestSupport
+import Testing
+import TransportSecurity
+import XMPPModel
+
+/// A policy that becomes another while a server is being spoken to.
+@Suite("a reload in the middle of a negotiation")
+struct ReloadTests {
+    /// Under which no server of `b.example` would be proved.
+    private static let stricter = [
+        "[[remote]]\nname = \"b.example\"\nallow = false",
+        "[[remote]]\nname = \"b.example\"\npin_sha256 = [\"\(Base64.encode([UInt8](repeating: 7, count: 32)))\"]",
+    ]
+
+    @Test(arguments: stricter)
+    func `PT-05: nobody slips in under the policy that held when he began`(policy: String) async throws {
+        try await script {
+            let network = try Network()
+            let a = try Node("a", [.component("a.example")], in: network)
+            let peer = try Peer(dialling: a.s2s)
+            try peer.open(from: "b.example", to: "a.example")
+            try peer.send(Peer.startTLS)
+            try peer.read(until: Peer.proceed)
+            try peer.secure(presenting: Network.issue("b.example").identity())
+            #expect(try peer.open(from: "b.example", to: "a.example").contains("EXTERNAL"))
+            try a.reload([.component("a.example")], settings: policy)
+            try peer.send(Peer.auth)
+            try peer.read(until: Peer.success)
+            try peer.send(Peer.header(from: "b.example", to: "a.example"))
+            try? peer.send(Peer.message("x@b.example", "u@a.example", "let me in"))
+            #expect(try peer.readToEnd().contains("<reset"))
+            #expect(a.counts?.associations == 0 && a.metric(.stanzasReceived) == 0)
+        }
+    }
+
+    /// Brings a stream to the last word of the peer, reloads, and has it said.
+    private static func reload(_ stage: DANEStage, to settings: String, as issued: IssuedCertificate) throws {
+        try stage.send()
+        let peer = try Peer(accepted: stage.listener.accept())
+        try peer.serveUntilSecured("b.example", with: issued)
+        try peer.serveHeader("b.example", Peer.mechanisms)
+        try peer.read(until: "</auth>")
+        try stage.node.reload([.component("a.example")], settings: settings)
+        try peer.send(Peer.success)
+        try peer.serveHeader("b.example", "<stream:features/>")
+        #expect(try !peer.readToEnd().contains("<message"))
+    }
+
+    @Test func `PT-05, RT-06: a server that we dialled is asked anew, and what waits for it waits on`() async throws {
+        try await script {
+            let own = try Network.issue("b.example")
+            let stage = try DANEStage("")
+            try Self.reload(stage, to: "[[remote]]\nname = \"b.example\"\nprooftypes = [\"pkix\"]", as: own)
+            let peer = try Peer.serving(stage.listener, domain: "b.example", with: own)
+            #expect(try peer.read(until: "</message>").contains("hello"))
+        }
+    }
+
+    @Test func `PT-05, DA-08: under a policy that refuses it, what waits comes back with the reason`() async throws {
+        try await script {
+            let own = try Network.issue("b.example")
+            let stage = try DANEStage("")
+            try Self.reload(stage, to: "[[remote]]\nname = \"b.example\"\ndane = \"required\"", as: own)
+            #expect(throws: HarnessFailure.self) {
+                try Peer.serving(stage.listener, domain: "b.example", with: own).read(until: "</message>")
+            }
+            #expect(try stage.bounce().contains("required by the policy"))
+        }
+    }
+}
