@@ -78,7 +78,7 @@ struct ConfigurationCheckTests {
     }
 
     @Test(arguments: ["tls.trust_anchors", "tls.crl"])
-    func `CM-16: a file of [tls] that is not what it should be is reported at its key`(key: String) async throws {
+    func `a file of [tls] that is not what it should be is reported at its key`(key: String) async throws {
         try await script {
             let installation = try Installation()
             try installation.directory.write("garbage", to: "bad.pem")

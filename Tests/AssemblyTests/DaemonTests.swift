@@ -40,7 +40,7 @@ struct DaemonTests {
         }
     }
 
-    @Test func `CM-16: SIGHUP takes new certificates and domains and keeps streams that did not change`() async throws {
+    @Test func `SIGHUP takes new certificates and domains and keeps streams that did not change`() async throws {
         try await script {
             let installation = try Installation()
             let server = try installation.start()

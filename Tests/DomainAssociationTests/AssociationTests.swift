@@ -42,4 +42,23 @@ struct AssociationTests {
         #expect(association.remoteDomain == domain("b.example"))
         #expect(association.localDomain == domain("a.example"))
     }
+
+    @Test(arguments: [true, false], [true, false])
+    func `PT-03, TP-09: the way to the server stands in the evidence, whatever proves`(
+        isSecureWay: Bool, isSecureProof: Bool
+    ) throws {
+        let claim = DomainClaim(
+            pair: pair("a.example", "b.example"), side: .target, certificates: [.naming(["x"])], moment: 1000,
+            delegation: Delegation(to: "host.example", isSecure: isSecureWay, detail: "as DNS says"))
+        let proof = Proof(["matched": "x"], expires: 2000, hasSecureDelegation: isSecureProof)
+        var proofCase = ProofCase(
+            claim, under: FederationPolicy(prooftypes: [ScriptedProoftype(always: .proven(proof))]))
+        guard case .concluded(let conclusion)? = proofCase.handle(.opened).first else {
+            Issue.record("no conclusion")
+            return
+        }
+        let association = try #require(conclusion.domain).association(by: .serverIdentity)
+        #expect(association.proof.hasSecureDelegation == (isSecureWay || isSecureProof))
+        #expect(association.proof.findings.last == .init(name: "delegation", value: "as DNS says"))
+    }
 }

@@ -44,7 +44,9 @@ struct KeyMemoryTests {
     }
 
     /// Proved by a certificate with this key, before anything was known of the domain.
-    private static func association(_ number: UInt8, isPublished: Bool) throws -> Association {
+    private static func association(
+        _ number: UInt8, isPublished: Bool, knowing keys: [KnownKey] = []
+    ) throws -> Association {
         struct Published: Prooftype {
             let name: ProoftypeName = "published"
             let explainsKeyChanges = true
@@ -57,7 +59,7 @@ struct KeyMemoryTests {
             certificates: [
                 PeerCertificate(
                     der: [], sha256: [number], subjectPublicKeyInfoSHA256: [UInt8](repeating: number, count: 32))
-            ], moment: 100)
+            ], moment: 100, knownKeys: keys)
         let pkix = ScriptedProoftype("pkix", always: .proven(Proof(["matched": "it"], expires: nil)))
         var proofCase = ProofCase(claim, under: FederationPolicy(prooftypes: isPublished ? [Published()] : [pkix]))
         guard case .concluded(.proven(let proven))? = proofCase.handle(.opened).first else {
@@ -75,6 +77,26 @@ struct KeyMemoryTests {
         #expect(memory.remember(try Self.association(2, isPublished: isPublished)) == .added)
         #expect(memory.remember(try Self.association(1, isPublished: isPublished)) == .known)
         #expect(memory.keys(of: domain("a.example")).map(\.origin) == [origin, .first])
+    }
+
+    @Test func `TP-09: a key that came in place of others is no first one, though they were forgotten meanwhile`()
+        throws
+    {
+        var memory = KeyMemory()
+        let association = try Self.association(2, isPublished: false, knowing: [Self.key(1)])
+        #expect(association.keyChange != nil)
+        _ = memory.remember(association)
+        #expect(memory.keys(of: domain("a.example")).map(\.origin) == [.unexplained])
+    }
+
+    @Test func `DO-06: a domain that is seen is not long absent, whatever became of its former keys`() throws {
+        var memory = KeyMemory(capacity: 2)
+        let (seen, absent, newcomer) = (domain("a.example"), domain("b.test"), domain("new.example"))
+        let later = 1001 + KeyMemory.longestAbsence
+        for domain in [seen, absent] { _ = memory.remember(Self.key(1), of: domain) }
+        _ = memory.remember(Self.key(2, seen: later), of: seen)
+        #expect(memory.remember(Self.key(3, seen: later), of: newcomer) == .first)
+        #expect(memory.keys(of: seen).count == 2 && memory.keys(of: absent).isEmpty)
     }
 
     @Test func `DO-06: a busy domain does not change the memory all day`() {

@@ -95,6 +95,10 @@ struct ProofConditionTests {
         let refuted = try #require(
             Self.decide(dane: .refuted(reason: "matches none"), pkix: .proven(Self.proof)))
         #expect(refuted.isRefutation && !refuted.isUnavailable)
+        let both = try #require(
+            Self.decide(
+                dane: .refuted(reason: "matches none"), posh: .unavailable(reason: "bogus"), pkix: .proven(Self.proof)))
+        #expect(both.isRefutation && !both.isUnavailable)
         let without = try #require(
             Self.decide(dane: .unavailable(reason: "bogus"), pkix: .proven(Self.proof), isRequired: nil))
         #expect(without.domain?.prooftype == "pkix")
@@ -105,6 +109,29 @@ struct ProofConditionTests {
             Self.decide(
                 dane: .inconclusive(reason: "no secure TLSA records"), pkix: .proven(Self.proof), isRequired: true))
         #expect(conclusion.explanation.hasPrefix("dane: required by the policy, but no secure TLSA records"))
+    }
+
+    /// Which of two with one name decides: what the condition is made of, though the list has another.
+    private static let namesakes: [(condition: Word, listed: Word, isProven: Bool)] = [
+        (.mismatch, .match, false), (.mismatch, .none, false), (.match, .mismatch, true), (.none, .match, false),
+    ]
+
+    @Test(arguments: namesakes)
+    func `DA-08: what the condition is made of decides, should the list hold another of its name`(
+        condition: Word, listed: Word, isProven: Bool
+    ) throws {
+        let policy = FederationPolicy(
+            prooftypes: [ScriptedProoftype("dane", always: listed.assessment(mismatch: true))],
+            conditions: [
+                ProofCondition(
+                    ScriptedProoftype("dane", always: condition.assessment(mismatch: true)), isRequired: false)
+            ])
+        var proofCase = ProofCase(Self.claim, under: policy)
+        guard case .concluded(let conclusion)? = proofCase.handle(.opened).first else {
+            Issue.record("no conclusion")
+            return
+        }
+        #expect((conclusion.domain != nil) == isProven)
     }
 
     @Test func `PT-06: a proof ends with the condition that it was made under`() throws {

@@ -169,7 +169,7 @@ struct CarriageTests {
         }
     }
 
-    @Test func `CM-16: a domain that was added by a reload is served, and one that was removed is not`() async throws {
+    @Test func `a domain that was added by a reload is served, and one that was removed is not`() async throws {
         try await script {
             let network = try Network()
             let a = try Node("a", [.component("a.example"), .component("c.example")], in: network)

@@ -3,6 +3,7 @@ import DNSTransport
 import DomainAssociation
 import NameResolution
 import Prooftypes
+import Synchronization
 import Testing
 import TransportSecurity
 import XMPPModel
@@ -204,5 +205,116 @@ struct EvidenceGathererTests {
             return
         }
         #expect(try #require(outbound.proof.expires) <= dialled.moment + 300)
+    }
+
+    private static func claim(
+        _ issued: IssuedCertificate, at moment: Int64, side: DomainClaim.Side = .sender, delegation: Delegation? = nil
+    ) throws -> DomainClaim {
+        let (theirs, ours) = (try DomainName("b.example"), try DomainName("a.example"))
+        return DomainClaim(
+            pair: side == .sender ? DomainPair(sender: theirs, target: ours) : DomainPair(sender: ours, target: theirs),
+            side: side, certificates: [issued.certificate], moment: moment, delegation: delegation)
+    }
+
+    /// What comes of proving a claim once more, that was proved until the moment 900.
+    private static func renew(
+        _ claim: DomainClaim, by prooftype: any Prooftype, with gatherer: EvidenceGatherer,
+        taking: @escaping (String) -> Void
+    ) {
+        gatherer.renew(claim, under: FederationPolicy(prooftypes: [prooftype]), of: 1, expiring: 900) { renewal in
+            switch renewal {
+            case .proven(let end): taking("proven until \(end ?? 0)")
+            case .undecided: taking("undecided")
+            case .refuted: taking("refuted")
+            }
+        }
+    }
+
+    /// Proves one certificate for ten seconds, or whoever is where signed records lead.
+    private struct BriefProoftype: Prooftype {
+        let name: ProoftypeName = "brief"
+        let certificate: [UInt8]?
+
+        func assess(_ claim: DomainClaim, with evidence: Evidence) -> Assessment {
+            let isRight =
+                certificate.map { claim.certificates.first?.sha256 == $0 } ?? (claim.delegation?.isSecure == true)
+            return isRight
+                ? .proven(Proof(["matched": "it"], expires: claim.moment + 10)) : .inconclusive(reason: "not this one")
+        }
+    }
+
+    @Test func `PT-06: what is proved once more for one certificate is not for another, nor for longer than it holds`()
+        throws
+    {
+        let resolver = GenerousResolver()
+        let gatherer = EvidenceGatherer(resolver: resolver)
+        let (own, other) = (try Network.selfSigned("b.example"), try Network.selfSigned("b.example"))
+        let prooftype = BriefProoftype(certificate: own.certificate.sha256)
+        var renewals: [String] = []
+        for (issued, moment) in [(own, 1000), (other, 1000), (own, 1005), (other, 1005), (own, 1010)]
+            as [(IssuedCertificate, Int64)]
+        {
+            Self.renew(try Self.claim(issued, at: moment), by: prooftype, with: gatherer) { renewals.append($0) }
+            resolver.run()
+        }
+        #expect(
+            renewals == ["proven until 1010", "undecided", "proven until 1010", "undecided", "proven until 1020"])
+    }
+
+    @Test func `PT-06: a server to which the records lead no more has no secure way to it`() throws {
+        let resolver = GenerousResolver()
+        let claim = try Self.claim(
+            Network.selfSigned("b.example"), at: 1000, side: .target,
+            delegation: Delegation(to: "gone.example", port: 5269, isSecure: true, detail: "as it was"))
+        var renewals: [String] = []
+        Self.renew(claim, by: BriefProoftype(certificate: nil), with: EvidenceGatherer(resolver: resolver)) {
+            renewals.append($0)
+        }
+        resolver.run()
+        #expect(renewals == ["undecided"])
+    }
+
+    /// Wants the TLSA records of very many endpoints.
+    private struct GreedyEndpoints: Prooftype {
+        let name: ProoftypeName = "greedy"
+
+        func assess(_ claim: DomainClaim, with evidence: Evidence) -> Assessment {
+            let hosts = (0..<100).map { "host\($0).example" }
+            let missing = hosts.filter { evidence.tlsaRecords(host: $0, port: 5269) == nil }
+            guard missing.isEmpty else { return .needs(missing.map { .tlsaRecords(host: $0, port: 5269) }) }
+            let unknown = hosts.compactMap { evidence.tlsaRecords(host: $0, port: 5269) }.filter {
+                $0.content == .unknown
+            }
+            return .inconclusive(reason: "\(unknown.count): \(unknown.first?.detail ?? "")")
+        }
+    }
+
+    @Test func `DO-06, DA-07: records that are not asked for any more are unknown, and not absent`() throws {
+        let resolver = GenerousResolver()
+        var verdicts: [ProofVerdict] = []
+        EvidenceGatherer(resolver: resolver).decide(
+            try Self.claim(Network.selfSigned("b.example"), at: 1000),
+            under: FederationPolicy(prooftypes: [GreedyEndpoints()])
+        ) { verdicts = $0.verdicts }
+        resolver.run()
+        #expect(resolver.questions.count <= LookupBudget.forClaim)
+        #expect(verdicts.map(\.reason) == ["92: the claim has cost too many lookups already"])
+    }
+}
+
+@Suite("keys that are known to all loops")
+struct SharedKnownKeysTests {
+    @Test func `TP-09: what has changed is told once, and kept until somebody has taken it`() throws {
+        let text = "ligase known keys 1\nb.example \(String(repeating: "07", count: 32)) pkix first 1 1\nend 1\n"
+        let told = Mutex(0)
+        let known = KnownKeys(try KeyMemory(text: text)) { told.withLock { $0 += 1 } }
+        #expect(known.takeChanges() == nil)
+        let domain = try DomainName("b.example")
+        #expect(known.forget(domain).count == 1 && known.forget(domain).isEmpty)
+        #expect(told.withLock { $0 } == 1)
+        #expect(known.takeChanges()?.count == 0)
+        #expect(known.takeChanges() == nil)
+        known.putChangesBack()
+        #expect(known.takeChanges() != nil)
     }
 }

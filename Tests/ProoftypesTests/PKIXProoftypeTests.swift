@@ -126,6 +126,16 @@ struct PKIXProoftypeTests {
         #expect(assessment.isProven == (isSecure && host == "host.provider.example"))
     }
 
+    @Test func `CM-14: of a peer that dialled us no host counts that unsigned records name`() throws {
+        let chain = try Certificates.chain([.dns("host.provider.example")])
+        let records = [ServiceRecord(priority: 0, weight: 0, port: 5269, target: "host.provider.example")]
+        for isSecure in [true, false] {
+            let services = Evidence.ServiceRecords(records: records, isSecure: isSecure)
+            let assessment = try Certificates.assess("a.example", chain, side: .sender, services: services)
+            #expect(assessment.isProven == isSecure)
+        }
+    }
+
     @Test func `DN-15: where the configuration led to the peer, no record is asked for`() throws {
         let chain = try Certificates.chain([.dns("host.provider.example")])
         let assessment = try Certificates.assess("a.example", chain, services: nil)

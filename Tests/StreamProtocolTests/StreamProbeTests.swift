@@ -92,6 +92,85 @@ struct StreamProbeTests {
         #expect(probing.actions.suffix(2) == [.sendClosingTag, .arm(.closing)])
     }
 
+    // MARK: - EXTERNAL
+
+    private static let external = XMLElement(
+        Namespace.sasl, "mechanisms", [XMLElement(Namespace.sasl, "mechanism", text: "EXTERNAL")])
+    private static let success = StreamProbe.Event.elementReceived(XMLElement(Namespace.sasl, "success"))
+
+    /// A probe on behalf of a domain whose certificate was presented, up to the features under TLS.
+    private static func presented(_ mechanisms: XMLElement..., from sender: DomainName? = domain("a.example"))
+        -> Probing
+    {
+        var probing = Probing(.server, from: sender)
+        probing.take(.connected, header(.server), features(startTLS), proceed)
+        probing.probe.authorizationIdentity = "YS5leGFtcGxl"
+        probing.take(.secured, header(.server), .elementReceived(XMLElement(Namespace.stream, "features", mechanisms)))
+        return probing
+    }
+
+    private static let auth = StreamProbe.Action.send(
+        XMLElement(Namespace.sasl, "auth", attributes: ["mechanism": "EXTERNAL"], text: "YS5leGFtcGxl"))
+
+    @Test func `SE-04: where our certificate was presented EXTERNAL is tried, and nothing follows`() {
+        var probing = Self.presented(Self.external)
+        #expect(probing.actions.last == Self.auth)
+        probing.take(Self.success)
+        #expect(probing.headers.count == 3 && probing.headers.last == probing.headers.first)
+        probing.take(Self.header(.server), Self.features(), .closedByPeer)
+        #expect(probing.actions.suffix(3) == [.sendClosingTag, .arm(.closing), .finish])
+        let findings = probing.probe.findings
+        #expect(findings.external == .accepted && findings.isComplete)
+        #expect(findings.protected?.mechanisms == ["EXTERNAL"])
+    }
+
+    @Test func `SE-04: it is not tried where it is not offered, or nobody of ours asks`() {
+        let none = Self.presented()
+        #expect(!none.actions.contains(Self.auth) && none.probe.findings.external == nil)
+        let nobody = Self.presented(Self.external, from: nil)
+        #expect(!nobody.actions.contains(Self.auth) && nobody.probe.findings.isComplete)
+    }
+
+    @Test func `a refusal of EXTERNAL is kept with its reason, and says nothing against the server`() {
+        var probing = Self.presented(Self.external)
+        let text = XMLElement(Namespace.sasl, "text", text: String(repeating: "x", count: 1000))
+        probing.take(
+            .elementReceived(
+                XMLElement(Namespace.sasl, "failure", [XMLElement(Namespace.sasl, "not-authorized"), text])))
+        #expect(probing.actions.suffix(2) == [.sendClosingTag, .arm(.closing)])
+        let words = String(repeating: "x", count: 200)
+        #expect(probing.probe.findings.external == .refused(condition: "not-authorized", text: words))
+        #expect(probing.probe.findings.isComplete)
+    }
+
+    /// What a server does in place of an answer to `<auth/>`.
+    private static let silences: [StreamProbe.Event] = [
+        .stanzasReceived, .closedByPeer, .failed(StreamError(.notWellFormed)), .broken(reason: "reset"),
+        .deadlinePassed(.negotiation), .elementReceived(XMLElement("urn:junk", "junk")),
+        .elementReceived(XMLElement(Namespace.sasl, "challenge")), header(.server),
+        .elementReceived(
+            XMLElement(Namespace.stream, "error", [XMLElement(Namespace.streamErrors, "policy-violation")])),
+    ]
+
+    @Test(arguments: silences)
+    private func `whatever comes in place of an answer to EXTERNAL says nothing against what was seen`(
+        event: StreamProbe.Event
+    ) {
+        for isAccepted in [false, true] {
+            var probing = Self.presented(Self.external)
+            if isAccepted { probing.take(Self.success) }
+            probing.take(event, .deadlinePassed(.negotiation), .deadlinePassed(.closing))
+            #expect(probing.actions.count { $0 == .finish } == 1)
+            #expect(probing.actions.count { $0 == Self.auth } == 1)
+            #expect(probing.probe.findings.isComplete)
+            switch probing.probe.findings.external {
+            case .accepted?: #expect(isAccepted)
+            case .failed?: #expect(!isAccepted)
+            case let other: Issue.record("\(String(describing: other))")
+            }
+        }
+    }
+
     @Test func `what is offered is read`() {
         let limits = XMLElement(
             Namespace.streamLimits, "limits",

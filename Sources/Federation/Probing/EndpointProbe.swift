@@ -215,6 +215,9 @@ extension EndpointProbe: XMLWireOwner {
             version: version, cipherSuite: tls.cipherSuite ?? "",
             applicationProtocol: tls.negotiatedApplicationProtocol,
             certificates: tls.peerCertificates, localCertificateWasSent: tls.localCertificateWasSent)
+        if let sender = settings.sender, tls.localCertificateWasSent {
+            probe.authorizationIdentity = Base64.encode(Array(sender.description.utf8))
+        }
         feed(.secured)
     }
 

@@ -14,6 +14,16 @@ public struct StreamFindings: Hashable, Sendable {
         case established
     }
 
+    /// What came of SASL EXTERNAL.
+    public enum External: Hashable, Sendable {
+        /// The server took our certificate for the domain's.
+        case accepted
+        /// It did not (RFC 6120 §6.5); what it says is its own, and not to be trusted.
+        case refused(condition: String, text: String?)
+        /// There was no answer that means anything.
+        case failed(reason: String)
+    }
+
     /// How far the conversation had come.
     public enum Stage: String, Hashable, Sendable {
         /// The answer to our header was awaited.
@@ -46,6 +56,9 @@ public struct StreamFindings: Hashable, Sendable {
     public var error: StreamError?
     /// Why the conversation ended before its time; nil when all was seen, or ``error`` says why.
     public var fault: Fault?
+
+    /// What came of SASL EXTERNAL; nil where it was not tried.
+    public var external: External?
 
     /// Nothing was seen yet.
     public init() {}

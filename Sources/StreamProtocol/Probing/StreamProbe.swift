@@ -5,7 +5,7 @@ public import XMPPModel
 /// credentials, no stanza. A value that takes events and answers with actions.
 ///
 /// To a client's port it speaks as a client that has not said who it is; to a server's port with `from` only where a
-/// domain of ours is meant to ask.
+/// domain of ours is meant to ask. Where that has presented its certificate, SASL EXTERNAL is tried, and nothing follows.
 public struct StreamProbe: Sendable {
     /// What happened.
     public enum Event: Hashable, Sendable {
@@ -46,11 +46,15 @@ public struct StreamProbe: Sendable {
     }
 
     private enum State: Hashable, Sendable {
-        case idle, awaitingHeader, awaitingFeatures, awaitingProceed, securing, closing, closed
+        case idle, awaitingHeader, awaitingFeatures, awaitingProceed, securing, awaitingSuccess, closing, closed
     }
 
     /// What was seen so far.
     public private(set) var findings = StreamFindings()
+
+    /// What `<auth/>` says, in base64, where EXTERNAL is to be tried: the domain of ours that has presented its certificate.
+    /// Nil where it has not.
+    public var authorizationIdentity: String?
 
     private let domain: DomainName
     private let service: ClaimedService
@@ -119,11 +123,14 @@ public struct StreamProbe: Sendable {
         ]
     }
 
+    /// Whether EXTERNAL has been tried: what comes then says nothing more of the server.
+    private var isTried: Bool { state == .awaitingSuccess || findings.external != nil }
+
     private var isProtected: Bool { findings.encryption == .established }
 
     private mutating func check(_ header: StreamHeader) -> [Action] {
         let greeting = StreamGreeting(header)
-        if isProtected { findings.protected = greeting } else { findings.clear = greeting }
+        if !isProtected { findings.clear = greeting } else if !isTried { findings.protected = greeting }
         let fault = HeaderCheck.initiating(
             header, remote: domain, isProtected: isProtected, contentNamespace: contentNamespace)
         if let fault { return close(fault, "the server's header is wrong: \(fault)") }
@@ -138,14 +145,19 @@ public struct StreamProbe: Sendable {
 
     private mutating func receive(_ element: XMLElement) -> [Action] {
         if element.is(Namespace.stream, "error") {
-            findings.error = StreamError(element)
-            return end()
+            let error = StreamError(element)
+            guard isTried else {
+                findings.error = error
+                return end()
+            }
+            return close(nil, "the server ended the stream: \(error)")
         }
         switch state {
         case .awaitingFeatures where element.is(Namespace.stream, "features"):
             guard !isProtected else {
+                guard !isTried else { return end() }
                 findings.protected?.note(element)
-                return end()
+                return authenticate() ?? end()
             }
             findings.clear?.note(element)
             // A missing offer may be an attacker's work; asking costs nothing (TL-07).
@@ -158,8 +170,41 @@ public struct StreamProbe: Sendable {
             }
             secure()
             return [.startTLS]
+        case .awaitingSuccess where element.namespace == Namespace.sasl: return takeAnswer(element)
         default:
             return close(StreamError(.unsupportedStanzaType), "the server sent <\(element.name)/> in its place")
+        }
+    }
+
+    // MARK: - EXTERNAL
+
+    private mutating func authenticate() -> [Action]? {
+        let mechanism = "EXTERNAL"
+        guard sender != nil, let authorizationIdentity, findings.protected?.mechanisms.contains(mechanism) == true
+        else {
+            return nil
+        }
+        state = .awaitingSuccess
+        return [
+            .send(
+                XMLElement(Namespace.sasl, "auth", attributes: ["mechanism": mechanism], text: authorizationIdentity))
+        ]
+    }
+
+    private mutating func takeAnswer(_ element: XMLElement) -> [Action] {
+        switch element.name {
+        case "success":
+            findings.external = .accepted
+            // A stream cannot end as it should before the next one has begun (RFC 6120 §6.4.6).
+            return openStream()
+        case "failure":
+            let condition = element.elements.first { $0.name != "text" }?.name
+            findings.external = .refused(
+                condition: String((condition ?? "not-authorized").prefix(64)),
+                text: element.first(Namespace.sasl, "text").map { String($0.text.prefix(200)) })
+            return end()
+        default:
+            return close(nil, "the server sent <\(element.name)/> in its place")
         }
     }
 
@@ -182,6 +227,11 @@ public struct StreamProbe: Sendable {
     }
 
     private mutating func note(_ reason: String, isTimeout: Bool = false) {
+        guard !isTried else {
+            // What was found out before stays true.
+            if findings.external == nil { findings.external = .failed(reason: reason) }
+            return
+        }
         guard findings.fault == nil, findings.error == nil, let stage else { return }
         findings.fault = StreamFindings.Fault(stage: stage, reason: reason, isTimeout: isTimeout)
     }
@@ -193,7 +243,7 @@ public struct StreamProbe: Sendable {
         case .awaitingFeatures: .features
         case .awaitingProceed: .startTLS
         case .securing: .handshake
-        case .closing, .closed: nil
+        case .awaitingSuccess, .closing, .closed: nil
         }
     }
 

@@ -212,7 +212,9 @@ struct CertificateInCheckTests {
     // MARK: - On behalf of a domain of ours
 
     @Test(arguments: [true, false])
-    func `TL-09: a domain of ours that asks is named, and its certificate presented`(isOffered: Bool) async throws {
+    func `TL-09: a domain of ours that asks is named, its certificate presented, and EXTERNAL tried`(
+        isOffered: Bool
+    ) async throws {
         try await script {
             let authority = try CheckScene.makeAuthority()
             let issued = try authority.issue(CheckScene.template("c.test", [.dns("c.test")]))
@@ -229,7 +231,11 @@ struct CertificateInCheckTests {
             #expect(server.transcript.contains { $0.contains("certificate CN=a.test") }, "\(server.transcript)")
             let step = report.step("external ")
             #expect(step?.result == (isOffered ? .ok : .warning), "\(report.lines)")
-            #expect(!server.transcript.contains { $0.contains("<auth") || $0.contains("db:result") })
+            // The identity is `a.test`.
+            #expect(server.transcript.contains { $0.contains("mechanism='EXTERNAL'") } == isOffered)
+            #expect(step?.detail.contains("EXTERNAL was accepted") == isOffered)
+            #expect(!server.transcript.contains { $0.contains("db:result") })
+            #expect(report.verdict == .authenticated)
             // Of a domain that is not ours nothing can be presented.
             let (_, other) = try scene.check("--from", "z.test", more: domain)
             #expect(other.step("external ")?.result == .absent, "\(other.lines)")

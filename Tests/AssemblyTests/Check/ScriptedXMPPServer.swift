@@ -30,6 +30,9 @@ final class ScriptedXMPPServer: Sendable {
         /// Whether `<starttls/>` is granted.
         var grantsTLS = true
 
+        /// The answer to `<auth/>`.
+        var authentication = "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>"
+
         static let startTLS = "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls>"
         static let dialback = "<dialback xmlns='urn:xmpp:features:dialback'><errors/></dialback>"
         static let external =
@@ -164,6 +167,8 @@ private final class ScriptedXMPPConnection: TCPConnectionDelegate {
             guard let proceed = manner.proceed else { return }
             send(proceed)
             if manner.grantsTLS { beginTLS() }
+        } else if tag.hasSuffix("</auth>") {
+            send(manner.authentication)
         } else if tag == "</stream:stream>" {
             send("</stream:stream>")
             end()

@@ -125,6 +125,16 @@ final class POSHStage {
         }
     }
 
+    /// Ends the streams with `b.example`, so that the next stanza needs another.
+    func closeStreams() throws {
+        let (service, remote) = (node.service, try DomainName("b.example"))
+        _ = wait { await service.close(.domain(remote)) }
+        peers = []
+        guard eventually(within: .seconds(10), { node.counts?.streams == 0 }) else {
+            throw HarnessFailure.malformed("streams that do not end")
+        }
+    }
+
     /// A server that dials us as `b.example`, brought to the header of its stream under TLS.
     func dialling(with issued: IssuedCertificate) throws -> Peer {
         let peer = try Peer(dialling: node.s2s)

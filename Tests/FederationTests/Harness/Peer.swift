@@ -140,8 +140,17 @@ final class Peer {
     }
 
     /// Negotiates TLS as server.
-    func secureAsServer(with identity: TLSIdentity, versions: ClosedRange<TLSVersion> = .tls12 ... .tls13) throws {
-        try negotiate(TLSSession(context: .server(defaultIdentity: identity, versions: versions)))
+    ///
+    /// - Parameter asked: Told of the server name that the client asks for.
+    func secureAsServer(
+        with identity: TLSIdentity, versions: ClosedRange<TLSVersion> = .tls12 ... .tls13,
+        asked: @escaping @Sendable (String) -> Void = { _ in }
+    ) throws {
+        let context = try TLSContext.server(defaultIdentity: identity, versions: versions) { name in
+            asked(name)
+            return nil
+        }
+        try negotiate(TLSSession(context: context))
     }
 
     private func negotiate(_ session: TLSSession) throws {

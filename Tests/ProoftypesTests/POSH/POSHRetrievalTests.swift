@@ -104,7 +104,8 @@ import XMPPModel
 
     @Test func `PO-08: only the draft's references may lack a lifetime`() throws {
         let url = "https://hosting.example.net/x"
-        #expect(try Self.retrieve([Self.ok(Self.reference(url, nil))])?.material == nil)
+        let refused = try #require(try Self.retrieve([Self.ok(Self.reference(url, nil))]))
+        #expect(refused.content == .invalid(reason: "\(POSHDocumentFault.missingExpiry)"))
         let result = try Self.retrieve(
             [.answered(status: 404), Self.ok(Self.reference(url, nil)), Self.ok(Self.keys(86_400))])
         #expect(result?.expires == Self.now + POSHRetrieval.usualLifetime)

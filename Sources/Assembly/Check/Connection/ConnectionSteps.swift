@@ -170,7 +170,7 @@ struct ConnectionSteps {
         ]
     }
 
-    /// Whether our certificate would do; that it is really tried is for another day.
+    /// Whether our certificate does.
     private var externalSteps: [CheckReport.Step] {
         guard let sender, let greeting = findings.protected, greeting.hasFeatures else { return [] }
         let step = "external \(name)"
@@ -189,9 +189,31 @@ struct ConnectionSteps {
                         + "\(operatorOfHost) may trust other authorities")
             ]
         }
-        return [
-            CheckReport.Step(
-                step, .ok, "the certificate of \(sender) was presented, and EXTERNAL is offered; it was not tried")
-        ]
+        switch findings.external {
+        case .accepted?:
+            return [
+                CheckReport.Step(step, .ok, "the certificate of \(sender) was presented, and EXTERNAL was accepted")
+            ]
+        case .refused(let condition, let text)?:
+            let words = text.map { " (\"\($0)\")" } ?? ""
+            return [
+                CheckReport.Step(
+                    step, .warning,
+                    "EXTERNAL was offered, and refused for the certificate of \(sender): \(condition)\(words)",
+                    fix: "ask \(operatorOfHost) what their log says of \(sender); its certificate has been presented")
+            ]
+        case .failed(let reason)?:
+            return [
+                CheckReport.Step(
+                    step, .warning, "EXTERNAL was offered, and trying it came to nothing: \(reason)",
+                    fix: "\(operatorOfHost) should see why their server did not answer <auth/>")
+            ]
+        case nil:
+            return [
+                CheckReport.Step(
+                    step, .absent,
+                    "the certificate of \(sender) was presented, and EXTERNAL is offered; it was not tried")
+            ]
+        }
     }
 }
