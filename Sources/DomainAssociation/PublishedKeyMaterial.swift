@@ -65,13 +65,16 @@ public struct PublishedKeyMaterial: Hashable, Sendable {
     /// `expires` in seconds as it counts, the lower of the two where a reference led here (PO-18); nil where the
     /// document does not say.
     public var lifetime: Int64?
-    /// What was passed over and why, and what an operator should be warned of (PO-10, PO-12).
+    /// What was passed over and why (PO-10, PO-12).
     public var remarks: [String]
+    /// What the domain's operator ought to be told loudly: that a private key is published (PO-12); one of the remarks.
+    public var warning: String?
 
     /// Makes material.
-    public init(_ form: Form, lifetime: Int64?, remarks: [String] = []) {
+    public init(_ form: Form, lifetime: Int64?, remarks: [String] = [], warning: String? = nil) {
         self.form = form
         self.lifetime = lifetime
         self.remarks = remarks
+        self.warning = warning
     }
 }

@@ -19,12 +19,18 @@ public struct PublishedKeys: Hashable, Sendable {
     public var urls: [String]
     /// When all of it has to be retrieved anew, in seconds since 1970; nil where nothing may be kept (PO-18).
     public var expires: Int64?
+    /// What the domain's operator ought to be told loudly, whether the document can be used or not: that a private key is
+    /// published (PO-12).
+    public var warning: String?
 
     /// Makes a result.
-    public init(_ content: Content, urls: [String] = [], expires: Int64? = nil) {
+    public init(
+        _ content: Content, urls: [String] = [], expires: Int64? = nil, warning: String? = nil
+    ) {
         self.content = content
         self.urls = urls
         self.expires = expires
+        self.warning = warning
     }
 
     /// The URL that gave the answer; nil when none was asked.

@@ -26,17 +26,6 @@ public struct POSHReport: Hashable, Sendable {
         case .invalid, .refused: true
         }
     }
-
-    /// What the domain's operator ought to be told loudly, such as a private key that is published.
-    public var warnings: [String] {
-        let remarks: [String] =
-            switch keys.content {
-            case .material(let material): material.remarks
-            case .invalid(let reason): [reason]
-            case .none, .refused: []
-            }
-        return remarks.filter { $0.contains("WARNING") }
-    }
 }
 
 extension PublishedKeys {

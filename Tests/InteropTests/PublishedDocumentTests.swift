@@ -63,7 +63,7 @@ extension Interop {
             .fails("withdrawn", "\"expires\" is 0", "RFC 200"), .fails("timeless", "no \"expires\"", "RFC 200"),
             .fails("array", "not a JSON object", "RFC 200"), .fails("page", "cannot be read", "RFC 200"),
             .fails("empty", "cannot be read", "RFC 200"),
-            .fails("private", "WARNING", "RFC 404", "draft 200"),
+            .fails("private", "private members", "RFC 404", "draft 200"),
         ]
 
         @Test(arguments: [false, true])

@@ -240,6 +240,6 @@ struct RetrievalTests {
             request.target == Stage.path ? ScriptedReply(404) : ScriptedReply(body: Array(body.utf8))
         }
         _ = try await stage.retrieve()
-        #expect(stage.reports.first?.warnings.first?.contains("private members d are published") == true)
+        #expect(stage.reports.first?.keys.warning?.contains("private members d are published") == true)
     }
 }

@@ -10,7 +10,7 @@ internal import XMPPModel
 /// once for each retrieval.
 final class POSHLog: Sendable {
     private let log: Logger
-    private let warned = Mutex<[DomainName: [String]]>([:])
+    private let warned = Mutex<[DomainName: String]>([:])
 
     /// Domains whose warnings are remembered; beyond that the memory begins anew.
     private static let memory = 1024
@@ -45,20 +45,19 @@ final class POSHLog: Sendable {
     }
 
     private func warn(_ report: POSHReport) {
-        let warnings = report.warnings
         let domain = report.question.domain
         let isNew = warned.withLock { warned in
-            guard warned[domain] ?? [] != warnings else { return false }
+            guard warned[domain] != report.keys.warning else { return false }
             if warned.count >= Self.memory { warned.removeAll() }
-            warned[domain] = warnings.isEmpty ? nil : warnings
+            warned[domain] = report.keys.warning
             return true
         }
-        guard isNew, !warnings.isEmpty else { return }
+        guard isNew, let warning = report.keys.warning else { return }
         log.warning(
             "a POSH document publishes what must stay secret",
             metadata: .facts([
                 .remote: domain.description, .prooftype: "posh", .question: report.keys.finalURL ?? "",
-                .reason: warnings.joined(separator: "; "),
+                .reason: warning,
                 .fix: "tell the domain's operator; Ligase passes the key over",
             ]))
     }

@@ -78,9 +78,15 @@ public struct DANEProoftype: Prooftype {
         var endpoints: [Endpoint] = []
         var unanswered: [EvidenceRequest] = []
         var asked: Set<EvidenceRequest> = []
-        for record in services.records where !record.target.isEmpty && asked.count < Self.mostEndpoints {
+        var passedOver: Set<EvidenceRequest> = []
+        for record in services.records where !record.target.isEmpty {
             let request = EvidenceRequest.tlsaRecords(host: record.target, port: record.port)
-            guard asked.insert(request).inserted else { continue }
+            guard !asked.contains(request) else { continue }
+            guard asked.count < Self.mostEndpoints else {
+                passedOver.insert(request)
+                continue
+            }
+            asked.insert(request)
             if let answer = evidence.tlsaRecords(host: record.target, port: record.port) {
                 endpoints.append(Endpoint(host: record.target, answer: answer))
             } else {
@@ -93,7 +99,12 @@ public struct DANEProoftype: Prooftype {
             if case .proven = early { return early }
             return .needs(unanswered)
         }
-        return judge(claim, leaf, endpoints, expires: services.expires)
+        let assessment = judge(claim, leaf, endpoints, expires: services.expires)
+        // The key may be that of a server whose records nobody has looked at.
+        guard case .refuted(let reason) = assessment, !passedOver.isEmpty else { return assessment }
+        return .unavailable(
+            reason: "\(reason); the records of \(passedOver.count) further servers of \(domain) were not asked for: "
+                + "\(Self.mostEndpoints) are the most that are looked at")
     }
 
     // MARK: - The comparison

@@ -252,4 +252,15 @@ struct DANEProoftypeTests {
         }
         #expect(requests.count == DANEProoftype.mostEndpoints)
     }
+
+    @Test func `DA-21, DO-06: a key that may be an endpoint's that was passed over is not called false`() throws {
+        let chain = try TLSAFixtures.selfSigned()
+        let wrong = TLSAAnswer.Content.records([TLSAFixtures.wrong(3, 1, 1)])
+        for (count, expected) in [(DANEProoftype.mostEndpoints, "refuted"), (9, "unavailable"), (32, "unavailable")] {
+            let endpoints = (0..<count).map { (host: "host\($0).example", content: Optional(wrong)) }
+            let assessment = try TLSAFixtures.dialling(chain, endpoints)
+            #expect("\(assessment)".hasPrefix(expected))
+            #expect("\(assessment)".contains("\(count - 8) further servers") == (count > 8))
+        }
+    }
 }

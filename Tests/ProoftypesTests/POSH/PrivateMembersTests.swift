@@ -10,8 +10,20 @@ import Testing
             _ = try POSHDocument(Array(document.utf8))
             Issue.record("it was used")
         } catch {
-            #expect("\(error)".contains("WARNING: the private members \(member) are published"))
+            guard case .nothingUsable(_, let warning?) = error else {
+                Issue.record("no warning: \(error)")
+                return
+            }
+            #expect(warning.contains("the private members \(member) are published") && "\(error)".contains(warning))
         }
+    }
+
+    @Test func `PO-12: nothing that a document says in its own words is such a warning`() {
+        let document = #"{"keys": [{"kty": "WARNING: d published", "x5t": "AQEBAQEBAQEBAQEBAQEBAQEBAQE"}]}"#
+        #expect(
+            throws: POSHDocumentFault.nothingUsable(
+                ["key 1: its kty is WARNING: d published, which TLS does not use"], warning: nil)
+        ) { try POSHDocument(Array(document.utf8)) }
     }
 
     @Test(arguments: ["+/8A", "AQ==", "A-_/"])

@@ -4,7 +4,8 @@
 /// into logs and proofs and is kept for as long as the document counts (PO-22).
 struct DocumentRemarks {
     private var texts: [String] = []
-    private var warning: String?
+    /// The first of those that must not go under.
+    private(set) var warning: String?
     private var omitted = 0
 
     /// Remarks that are told; how many there were besides is told, too.

@@ -34,15 +34,17 @@ public enum POSHDocument: Hashable, Sendable {
             var list = FingerprintList()
             try list.read(Self.objects(fingerprints, "fingerprints"))
             if keys != nil { list.remarks.append("\"keys\" beside \"fingerprints\" was passed over") }
-            guard !list.descriptors.isEmpty else { throw .nothingUsable(list.remarks.told) }
+            guard !list.descriptors.isEmpty else { throw .nothingUsable(list.remarks.told, warning: nil) }
             self = .keys(
                 PublishedKeyMaterial(.fingerprints(list.descriptors), lifetime: lifetime, remarks: list.remarks.told))
         } else if let keys {
             let lifetime = try Self.lifetime(in: members)
             var set = WebKeySet()
             try set.read(Self.objects(keys, "keys"))
-            guard !set.keys.isEmpty else { throw .nothingUsable(set.remarks.told) }
-            self = .keys(PublishedKeyMaterial(.webKeys(set.keys), lifetime: lifetime, remarks: set.remarks.told))
+            guard !set.keys.isEmpty else { throw .nothingUsable(set.remarks.told, warning: set.remarks.warning) }
+            self = .keys(
+                PublishedKeyMaterial(
+                    .webKeys(set.keys), lifetime: lifetime, remarks: set.remarks.told, warning: set.remarks.warning))
         } else {
             throw .neitherReferenceNorKeys
         }

@@ -22,8 +22,9 @@ public enum POSHDocumentFault: Error, Hashable, Sendable, CustomStringConvertibl
     case emptyList(String)
     /// `url` is no https URL (PO-10); with why not.
     case badURL(String)
-    /// It says nothing that counts; with what was passed over and why (PO-04, PO-12).
-    case nothingUsable([String])
+    /// It says nothing that counts; with what was passed over and why (PO-04, PO-12), and what of it is worse than useless:
+    /// a private key.
+    case nothingUsable([String], warning: String?)
 
     /// The fault in words, for operators.
     public var description: String {
@@ -39,7 +40,7 @@ public enum POSHDocumentFault: Error, Hashable, Sendable, CustomStringConvertibl
         case .notAListOfObjects(let name): "\"\(name)\" is not an array of objects"
         case .emptyList(let name): "\"\(name)\" is empty"
         case .badURL(let reason): "\"url\" cannot be used: \(reason)"
-        case .nothingUsable(let remarks): "nothing in the document can be used: \(remarks.joined(separator: "; "))"
+        case .nothingUsable(let remarks, _): "nothing in the document can be used: \(remarks.joined(separator: "; "))"
         }
     }
 }

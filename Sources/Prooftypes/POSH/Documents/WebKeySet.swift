@@ -29,7 +29,7 @@ struct WebKeySet {
         let secrets = privateMembers.filter { members[$0] != nil }
         guard secrets.isEmpty else {
             throw Unusable(
-                reason: "WARNING: the private members \(secrets.joined(separator: ", ")) are published; "
+                reason: "the private members \(secrets.joined(separator: ", ")) are published; "
                     + "this key has to be replaced",
                 isDangerous: true)
         }

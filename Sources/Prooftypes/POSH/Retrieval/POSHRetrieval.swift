@@ -103,7 +103,8 @@ public struct POSHRetrieval: Sendable {
     private mutating func read(_ body: [UInt8]) -> [Action] {
         let document: POSHDocument
         do throws(POSHDocumentFault) { document = try POSHDocument(body) } catch {
-            return finish(.invalid(reason: "\(error)"))
+            guard case .nothingUsable(_, let warning) = error else { return finish(.invalid(reason: "\(error)")) }
+            return finish(.invalid(reason: "\(error)"), warning: warning)
         }
         switch document {
         case .keys(var material):
@@ -111,7 +112,7 @@ public struct POSHRetrieval: Sendable {
             let own = material.lifetime ?? Self.usualLifetime
             let lifetime = hasReference ? min(own, referenceLifetime ?? Self.usualLifetime) : own
             material.lifetime = [material.lifetime, referenceLifetime].compactMap(\.self).min()
-            return finish(.material(material), lifetime: lifetime)
+            return finish(.material(material), lifetime: lifetime, warning: material.warning)
         case .reference(let url, let lifetime):
             guard !hasReference else {
                 return finish(.refused(reason: "the reference leads to another reference, to \(url)"))
@@ -128,9 +129,11 @@ public struct POSHRetrieval: Sendable {
     }
 
     private mutating func finish(
-        _ content: PublishedKeys.Content, lifetime: Int64 = POSHRetrieval.negativeLifetime
+        _ content: PublishedKeys.Content, lifetime: Int64 = POSHRetrieval.negativeLifetime,
+        warning: String? = nil
     ) -> [Action] {
         isOver = true
-        return [.finish(PublishedKeys(content, urls: urls.map(\.description), expires: start + lifetime))]
+        let urls = urls.map(\.description)
+        return [.finish(PublishedKeys(content, urls: urls, expires: start + lifetime, warning: warning))]
     }
 }
