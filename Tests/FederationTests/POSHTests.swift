@@ -368,7 +368,7 @@ struct POSHTests {
             #expect(try stage.offersExternal(to: new))
             // Whoever keeps the web server from answering brings no former document back.
             stage.publish([POSHStage.path: ScriptedReply(503)])
-            stage.advance(by: 58)
+            stage.advance(by: 30)
             #expect(try !stage.offersExternal(to: old))
             #expect(try stage.offersExternal(to: new))
             stage.advance(by: 61)
