@@ -62,7 +62,7 @@ final class ControlClientConnection: TCPConnectionDelegate {
     }
 
     private func ask(_ request: AdministrationRequest) {
-        let reference = ControlClientReference(self, loop: connection.loop)
+        let reference = WeakLoopReference(self, on: connection.loop)
         Task { [answer] in
             let reply = await answer(request)
             reference.post { $0.reply(reply) }
@@ -87,19 +87,4 @@ final class ControlClientConnection: TCPConnectionDelegate {
     }
 
     func connection(_ connection: TCPConnection, failed failure: ConnectionFailure) { ended(self) }
-}
-
-/// Lets an answer find its way back to the loop. Unchecked because the connection is touched on `loop` only.
-private final class ControlClientReference: @unchecked Sendable {
-    private weak var client: ControlClientConnection?
-    private let loop: EventLoop
-
-    init(_ client: ControlClientConnection, loop: EventLoop) {
-        self.client = client
-        self.loop = loop
-    }
-
-    func post(_ body: @escaping @Sendable (ControlClientConnection) -> Void) {
-        loop.execute { if let client = self.client { body(client) } }
-    }
 }

@@ -216,7 +216,8 @@ public actor Daemon {
     private func feedWatchdog() async {
         guard let interval = notifier.watchdogInterval else { return }
         while !Task.isCancelled {
-            if await service.areLoopsTurning() { notify(.watchdog) }
+            await service.waitForTurnOfEveryLoop()
+            notify(.watchdog)
             try? await Task.sleep(for: .microseconds(interval / 2))
         }
     }

@@ -113,7 +113,7 @@ public actor FederationService {
         await gatekeeper?.ask { $0.adopt(deployment) }
         var reply = ReloadReply()
         for reference in shared.allSwitchboards {
-            let (closed, kept) = await reference.ask { $0.adopt(deployment) } ?? ([], 0)
+            let (closed, kept) = await reference.ask { $0.adopt(deployment) }
             reply.closed += closed
             reply.kept += kept
         }
@@ -145,18 +145,15 @@ public actor FederationService {
     {
         while ContinuousClock.now < deadline {
             var isMet = true
-            for reference in shared.allSwitchboards where isMet { isMet = await reference.ask(condition) ?? true }
+            for reference in shared.allSwitchboards where isMet { isMet = await reference.ask(condition) }
             if isMet { return }
             try? await Task.sleep(for: .milliseconds(20))
         }
     }
 
-    /// Whether every loop still takes its turns.
-    public func areLoopsTurning() async -> Bool {
-        for reference in shared.allSwitchboards {
-            guard await reference.ask({ _ in true }) != nil else { return false }
-        }
-        return true
+    /// Waits until every loop has taken a turn; for ever, where one does so no more.
+    public func waitForTurnOfEveryLoop() async {
+        for reference in shared.allSwitchboards { await reference.ask { _ in } }
     }
 
     // MARK: - What an operator asks
@@ -172,7 +169,7 @@ public actor FederationService {
                     associations: switchboard.streams.values.reduce(0) { $0 + $1.side.associations.count },
                     queuedStanzas: routing.queuedStanzas, queuedBytes: routing.queuedBytes)
             }
-            if let part { counts.add(part) }
+            counts.add(part)
         }
         return counts
     }
@@ -181,7 +178,7 @@ public actor FederationService {
     func byteCounts() async -> ByteCounts {
         var counts = ByteCounts()
         for reference in shared.allSwitchboards {
-            if let part = await reference.ask({ $0.byteCounts }) { counts.add(part) }
+            counts.add(await reference.ask { $0.byteCounts })
         }
         return counts
     }
@@ -190,7 +187,7 @@ public actor FederationService {
     public func streams() async -> [StreamSummary] {
         var summaries: [StreamSummary] = []
         for reference in shared.allSwitchboards {
-            summaries += await reference.ask { $0.streamSummaries } ?? []
+            summaries += await reference.ask { $0.streamSummaries }
         }
         return summaries.sorted { $0.id < $1.id }
     }
@@ -199,7 +196,7 @@ public actor FederationService {
     public func associations(with domain: DomainName?) async -> [AssociationSummary] {
         var summaries: [AssociationSummary] = []
         for reference in shared.allSwitchboards {
-            summaries += await reference.ask { $0.associationSummaries(with: domain) } ?? []
+            summaries += await reference.ask { $0.associationSummaries(with: domain) }
         }
         return summaries.sorted { ($0.remote, $0.local) < ($1.remote, $1.local) }
     }
@@ -214,7 +211,7 @@ public actor FederationService {
     public func close(_ target: CloseTarget) async -> [StreamID] {
         var closed: [StreamID] = []
         for reference in shared.allSwitchboards {
-            closed += await reference.ask { $0.close(target) } ?? []
+            closed += await reference.ask { $0.close(target) }
         }
         return closed.sorted()
     }

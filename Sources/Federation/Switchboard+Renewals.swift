@@ -1,4 +1,5 @@
 internal import DomainAssociation
+internal import EventLoops
 
 /// Proofs that are made once more, for streams of this loop and of others.
 extension Switchboard {

@@ -5,11 +5,6 @@ internal import XMPPModel
 
 /// The shared client as one loop sees it: those who ask for the same at once wait together, and cross over as one.
 final class ForwardingKeysSource {
-    // Unchecked: the reference travels to the client's loop and back, and is followed on the asking loop alone.
-    private struct Asker: @unchecked Sendable {
-        weak var source: ForwardingKeysSource?
-    }
-
     private let shared: SharedPOSHClient
     private let loop: EventLoop
     private var waiting: [POSHQuestion: [(PublishedKeys) -> Void]] = [:]
@@ -26,14 +21,8 @@ final class ForwardingKeysSource {
     }
 
     private func ask(_ question: POSHQuestion) {
-        let asker = Asker(source: self)
-        let loop = loop
-        shared.execute { [shared] client in
-            client.publishedKeys(of: question.domain, for: question.service) { keys in
-                // Kept until the answer has left.
-                withExtendedLifetime(shared) { loop.execute { asker.source?.take(keys, for: question) } }
-            }
-        }
+        let asker = WeakLoopReference(self, on: loop)
+        shared.ask(question) { keys in asker.post { $0.take(keys, for: question) } }
     }
 
     private func take(_ keys: PublishedKeys, for question: POSHQuestion) {

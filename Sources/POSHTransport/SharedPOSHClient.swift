@@ -1,19 +1,14 @@
 public import DNSTransport
 public import DomainAssociation
 public import EventLoops
+internal import Prooftypes
 
 /// The one ``POSHClient`` of a process, on a loop of its own: one retrieval for each domain and one memory for all loops,
 /// and reading the authorities of web servers delays no stream (PO-22).
 ///
 /// All of it may be used from any thread.
 public final class SharedPOSHClient: Sendable {
-    // Unchecked: the client is made on its loop and touched only in blocks that run there.
-    private struct Confined: @unchecked Sendable {
-        let client: POSHClient
-    }
-
-    private let loop: EventLoop
-    private let confined: Confined
+    private let client: LoopReference<POSHClient>
 
     /// Starts a client.
     ///
@@ -29,20 +24,17 @@ public final class SharedPOSHClient: Sendable {
         reported: (@Sendable (POSHReport) -> Void)? = nil
     ) throws(SystemError) {
         let loop = try EventLoop(name: "posh")
-        self.loop = loop
-        confined = loop.run {
+        client = loop.run {
             let client = POSHClient(settings, resolver: resolver(loop), on: loop, wallClock: wallClock)
             client.reported = reported
-            return Confined(client: client)
+            return LoopReference(client, on: loop)
         }
     }
 
     deinit {
         // Whoever waits keeps the client, so that nobody waits any more.
-        let confined = confined
-        let loop = loop
-        loop.run { confined.client.shutDown() }
-        loop.stop()
+        client.run { $0.shutDown() }
+        client.loop.stop()
     }
 
     /// The client as those on one loop see it: they ask there, and their completions are called there.
@@ -52,16 +44,21 @@ public final class SharedPOSHClient: Sendable {
 
     /// Goes by other settings from now on, as ``POSHClient/replace(_:)``.
     public func replace(_ settings: RetrievalSettings) {
-        execute { $0.replace(settings) }
+        client.post { $0.replace(settings) }
     }
 
     /// Ends all retrievals; who waits is told that there is nothing, and so is whoever asks later.
     public func shutDown() {
-        loop.run { confined.client.shutDown() }
+        client.run { $0.shutDown() }
     }
 
-    /// Runs something with the client on its loop.
-    func execute(_ body: @escaping @Sendable (POSHClient) -> Void) {
-        loop.execute { body(self.confined.client) }
+    /// Asks; `completion` is called on the client's loop.
+    func ask(_ question: POSHQuestion, completion: @escaping @Sendable (PublishedKeys) -> Void) {
+        client.post { client in
+            client.publishedKeys(of: question.domain, for: question.service) { keys in
+                // Kept until the answer has left.
+                withExtendedLifetime(self) { completion(keys) }
+            }
+        }
     }
 }

@@ -6,13 +6,12 @@ import TestSupport
 /// A server on a loop of its own that says what it was asked, at once or, below `/later`, after a while.
 final class ServerUnderTest: Sendable {
     let endpoint: Endpoint
-    private let loop: EventLoop
-    private let keeper: Keeper
+    private let server: LoopReference<HTTPServer>
     /// What `/held` waits for.
     let gate = Gate()
 
     init(_ limits: HTTPServerLimits = HTTPServerLimits(), unixSocket: String? = nil) throws {
-        loop = try EventLoop(name: "http server")
+        let loop = try EventLoop(name: "http server")
         let address = LoopbackAddress.unused()
         let socket =
             if let unixSocket {
@@ -21,17 +20,17 @@ final class ServerUnderTest: Sendable {
                 try ListeningSocket.bind(to: try Endpoint.unused(on: address).socketAddress)
             }
         endpoint = Endpoint(address, port: socket.localAddress?.port ?? 0)
-        let (loop, gate) = (loop, gate)
-        keeper = try loop.run {
+        let gate = gate
+        server = try loop.run {
             let server = try HTTPServer(on: loop, limits: limits) { Self.decide($0, gate) }
             try server.listen(socket)
-            return Keeper(server)
+            return LoopReference(server, on: loop)
         }
     }
 
     deinit {
         stop()
-        loop.stop()
+        server.loop.stop()
     }
 
     private static func decide(_ request: HTTPServerRequest, _ gate: Gate) -> HTTPServerDecision {
@@ -55,15 +54,9 @@ final class ServerUnderTest: Sendable {
         }
     }
 
-    var connections: Int { loop.run { keeper.server.connectionCount } }
+    var connections: Int { server.run { $0.connectionCount } }
 
-    func stop() { loop.run { keeper.server.stop() } }
-}
-
-/// Unchecked because the server is touched on its loop only.
-private final class Keeper: @unchecked Sendable {
-    let server: HTTPServer
-    init(_ server: HTTPServer) { self.server = server }
+    func stop() { server.run { $0.stop() } }
 }
 
 /// Lets nobody through until it is opened.

@@ -12,18 +12,12 @@ import XMPPModel
 
 /// The shared client with a web server for `b.example`, `hosting.example` and `other.example`, asked from outside.
 final class Stage: Sendable {
-    // Unchecked: made on the asking loop and touched only in blocks that run there.
-    private struct Asker: @unchecked Sendable {
-        let source: any PublishedKeysSource
-    }
-
     let server: ScriptedHTTPSServer
     let names: StubNames
     let client: SharedPOSHClient
     private let clock: Mutex<Int64>
     private let reported = Mutex<[POSHReport]>([])
-    private let loops: [EventLoop]
-    private let askers: [Asker]
+    private let askers: [LoopReference<any PublishedKeysSource>]
 
     static let moment: Int64 = 1_800_000_000
     static let path = "/.well-known/posh/xmpp-server.json"
@@ -48,13 +42,13 @@ final class Stage: Sendable {
         client = try SharedPOSHClient(
             settings, resolver: { names.resolver(on: $0) }, wallClock: { later.now() },
             reported: { later.report($0) })
-        loops = try (0..<count).map { try EventLoop(name: "asker \($0)") }
+        let loops = try (0..<count).map { try EventLoop(name: "asker \($0)") }
         let client = client
-        askers = loops.map { loop in loop.run { Asker(source: client.source(on: loop)) } }
+        askers = loops.map { loop in loop.run { LoopReference(client.source(on: loop), on: loop) } }
         later.stage.withLock { $0 = WeakStage(stage: self) }
     }
 
-    deinit { for loop in loops { loop.stop() } }
+    deinit { for asker in askers { asker.loop.stop() } }
 
     static func settings(
         at address: SocketAddress, _ change: @escaping @Sendable (inout RetrievalRules) -> Void = { _ in }
@@ -81,20 +75,17 @@ final class Stage: Sendable {
         _ domain: String = "b.example", for service: ClaimedService = .server, on index: Int = 0
     ) async throws -> PublishedKeys {
         let name = try DomainName(domain)
-        let (loop, asker) = (loops[index], askers[index])
+        let asker = askers[index]
         return await withCheckedContinuation { continuation in
-            loop.execute {
-                asker.source.publishedKeys(of: name, for: service) { continuation.resume(returning: $0) }
-            }
+            asker.post { $0.publishedKeys(of: name, for: service) { continuation.resume(returning: $0) } }
         }
     }
 
     /// Has many wait on the first loop.
     func crowd(with count: Int) {
-        let asker = askers[0]
-        loops[0].run {
+        askers[0].run { source in
             guard let name = try? DomainName("b.example") else { return }
-            for _ in 0..<count { asker.source.publishedKeys(of: name, for: .server) { _ in } }
+            for _ in 0..<count { source.publishedKeys(of: name, for: .server) { _ in } }
         }
     }
 

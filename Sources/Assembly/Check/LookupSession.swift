@@ -10,8 +10,12 @@ internal import XMPPModel
 
 /// A resolver and a retriever of POSH documents on a loop of their own, for as long as a command takes.
 final class LookupSession: Sendable {
-    private let loop: EventLoop
-    private let confined: Confined
+    private struct Means {
+        let resolver: DNSClient
+        let documents: POSHClient
+    }
+
+    private let means: LoopReference<Means>
 
     /// - Parameters:
     ///   - documents: How POSH documents are retrieved.
@@ -22,8 +26,7 @@ final class LookupSession: Sendable {
         signatureClock: @escaping @Sendable () -> Int64 = WallClock.system
     ) throws(SystemError) {
         let loop = try EventLoop(name: "lookup")
-        self.loop = loop
-        confined = loop.run {
+        means = loop.run {
             let client = DNSClient(settings.resolver, on: loop, signatureClock: signatureClock)
             // What the daemon would not ask in clear is not asked in clear here.
             if settings.findsDesignatedResolvers {
@@ -32,16 +35,15 @@ final class LookupSession: Sendable {
                     discovering: DiscoverySettings(
                         findsDesignatedResolvers: true, profile: settings.profile, authorities: settings.authorities))
             }
-            return Confined(resolver: client, documents: POSHClient(documents, resolver: client, on: loop))
+            return LoopReference(
+                Means(resolver: client, documents: POSHClient(documents, resolver: client, on: loop)), on: loop)
         }
     }
 
     /// The answer to one question.
     func answer(to question: DNSQuestion) async -> Answer {
         await withCheckedContinuation { continuation in
-            loop.execute { [confined] in
-                confined.resolver.resolve(question) { continuation.resume(returning: $0) }
-            }
+            means.post { $0.resolver.resolve(question) { continuation.resume(returning: $0) } }
         }
     }
 
@@ -51,7 +53,7 @@ final class LookupSession: Sendable {
     ) async -> [EndpointProbe.Outcome] {
         guard !targets.isEmpty else { return [] }
         return await withCheckedContinuation { continuation in
-            loop.execute { [loop] in
+            means.loop.execute { [loop = means.loop] in
                 ProbeRun(targets, settings, context: context, on: loop) { continuation.resume(returning: $0) }
                     .start(within: limit)
             }
@@ -61,24 +63,16 @@ final class LookupSession: Sendable {
     /// What a domain publishes by POSH.
     func publishedKeys(of domain: DomainName, for service: ClaimedService) async -> PublishedKeys {
         await withCheckedContinuation { continuation in
-            loop.execute { [confined] in
-                confined.documents.publishedKeys(of: domain, for: service) { continuation.resume(returning: $0) }
-            }
+            means.post { $0.documents.publishedKeys(of: domain, for: service) { continuation.resume(returning: $0) } }
         }
     }
 
     /// Lets go of connections and ends the loop; no answer may be waited for any more.
     func end() {
-        loop.run { [confined] in
-            confined.documents.shutDown()
-            confined.resolver.shutDown()
+        means.run {
+            $0.documents.shutDown()
+            $0.resolver.shutDown()
         }
-        loop.stop()
+        means.loop.stop()
     }
-}
-
-/// Lets what belongs to the loop be named outside it. Unchecked because it is touched on the session's loop only.
-private struct Confined: @unchecked Sendable {
-    let resolver: DNSClient
-    let documents: POSHClient
 }

@@ -20,12 +20,6 @@ final class HTTPFront: Sendable {
         var state = StatusReply.State.starting
     }
 
-    /// A server and its loop. Unchecked because the server is touched there only.
-    private struct Running: @unchecked Sendable {
-        let server: HTTPServer
-        let loop: EventLoop
-    }
-
     private let service: FederationService
     private let file: String
     private let listeners: [StatusReply.Listener]
@@ -33,7 +27,7 @@ final class HTTPFront: Sendable {
     /// As `[runtime]` had it at the start.
     private let readyRequires: RuntimeSettings.Readiness
     private let present: Mutex<Present>
-    private let running = Mutex<Running?>(nil)
+    private let running = Mutex<LoopReference<HTTPServer>?>(nil)
 
     /// - Parameter started: Seconds since 1970.
     init(
@@ -57,29 +51,24 @@ final class HTTPFront: Sendable {
     /// - Throws: ``HTTPServerFailure``, ``ListenFailure``.
     func start(_ sockets: [ListeningSocket], on loop: EventLoop) throws {
         guard !sockets.isEmpty else { return }
-        let outcome = loop.run { () -> Result<Running, any Error> in
-            Result {
-                let server = try HTTPServer(on: loop) { [weak self] request in
-                    self?.decide(request) ?? .answer(HTTPPages.unhealthy)
-                }
-                let running = Running(server: server, loop: loop)
-                do throws(ListenFailure) {
-                    for socket in sockets { try server.listen(socket) }
-                } catch {
-                    server.stop()
-                    throw error
-                }
-                return running
+        let running = try loop.run { () throws(any Error) in
+            let server = try HTTPServer(on: loop) { [weak self] request in
+                self?.decide(request) ?? .answer(HTTPPages.unhealthy)
             }
+            do throws(ListenFailure) {
+                for socket in sockets { try server.listen(socket) }
+            } catch {
+                server.stop()
+                throw error
+            }
+            return LoopReference(server, on: loop)
         }
-        let running = try outcome.get()
         self.running.withLock { $0 = running }
     }
 
     /// Closes the sockets and all connections.
     func stop() {
-        guard let running = running.withLock({ $0.take() }) else { return }
-        running.loop.run { running.server.stop() }
+        running.withLock { $0.take() }?.run { $0.stop() }
     }
 
     /// Tells of another configuration from now on.
@@ -108,8 +97,10 @@ final class HTTPFront: Sendable {
             return .answer(
                 HTTPPages.document(form, of: certificates, expires: deployment.configuration.posh.expires))
         case .resource(.health):
+            // Where a loop hangs, the server itself answers 503 when the time is over.
             return .find { [service] in
-                await service.areLoopsTurning() ? HTTPPages.healthy : HTTPPages.unhealthy
+                await service.waitForTurnOfEveryLoop()
+                return HTTPPages.healthy
             }
         case .resource(.readiness): return .find { [self] in HTTPPages.readiness(await readiness()) }
         case .resource(.metrics): return .find { [self] in HTTPPages.metrics(await families()) }

@@ -1,3 +1,4 @@
+internal import EventLoops
 internal import NameResolution
 
 /// Settings that change by what is found out.
@@ -16,6 +17,6 @@ extension SharedResolver {
         reported: @escaping @Sendable (DiscoveryReport) -> Void
     ) {
         let security = ResolverDiscovery.security(for: settings, discovery)
-        execute { $0.discover(settings, discovery, security, reported: reported) }
+        client.post { $0.discover(settings, discovery, security, reported: reported) }
     }
 }

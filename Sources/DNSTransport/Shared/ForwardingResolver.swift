@@ -5,11 +5,6 @@ internal import NameResolution
 /// The shared resolver as one loop sees it: questions of a turn go there in one batch, and answers come back in
 /// batches.
 final class ForwardingResolver {
-    // Unchecked: the reference travels to the resolver's loop and back, and is followed on the asking loop alone.
-    private struct Asker: @unchecked Sendable {
-        weak var resolver: ForwardingResolver?
-    }
-
     private let shared: SharedResolver
     private let loop: EventLoop
     private var lastTicket = 0
@@ -26,11 +21,8 @@ final class ForwardingResolver {
     private func flush() {
         let batch = outgoing
         outgoing = []
-        let asker = Asker(resolver: self)
-        let loop = loop
-        shared.ask(batch) { answers in
-            loop.execute { asker.resolver?.take(answers) }
-        }
+        let asker = WeakLoopReference(self, on: loop)
+        shared.ask(batch) { answers in asker.post { $0.take(answers) } }
     }
 
     private func take(_ answers: [ForwardedAnswer]) {

@@ -8,13 +8,7 @@ internal import Synchronization
 ///
 /// All of it may be used from any thread.
 public final class SharedResolver: Sendable {
-    // Unchecked: the client is made on the resolver's loop and touched only in blocks that run there.
-    private struct Confined: @unchecked Sendable {
-        let client: DNSClient
-    }
-
-    private let loop: EventLoop
-    private let confined: Confined
+    let client: LoopReference<DNSClient>
 
     /// Starts a resolver.
     ///
@@ -30,20 +24,17 @@ public final class SharedResolver: Sendable {
     ) throws(SystemError) {
         let loop = try EventLoop(name: "resolver")
         let security = ChannelSecurity(for: settings.endpoints)
-        self.loop = loop
-        confined = loop.run {
+        client = loop.run {
             let client = DNSClient(settings, security, on: loop, wallClock: wallClock)
             client.reported = reported
-            return Confined(client: client)
+            return LoopReference(client, on: loop)
         }
     }
 
     deinit {
         // Whoever waits for an answer keeps the resolver, so that nobody waits any more.
-        let confined = confined
-        let loop = loop
-        loop.run { confined.client.shutDown() }
-        loop.stop()
+        client.run { $0.shutDown() }
+        client.loop.stop()
     }
 
     /// The resolver as those on one loop see it: they ask there, and their completions are called there.
@@ -54,12 +45,12 @@ public final class SharedResolver: Sendable {
     /// Asks others from now on, as ``DNSClient/replace(_:)``. It reads authorities here, and blocks.
     public func replace(_ settings: ResolverSettings) {
         let security = ChannelSecurity(for: settings.endpoints)
-        execute { $0.replace(settings, security) }
+        client.post { $0.replace(settings, security) }
     }
 
     /// Ends all lookups; who waits is told ``LookupFailure/cancelled``, and so is whoever asks later.
     public func shutDown() {
-        loop.run { confined.client.shutDown() }
+        client.run { $0.shutDown() }
     }
 
     /// How each server has fared so far, in the order of the plan, which may have been added to by discovery.
@@ -69,18 +60,13 @@ public final class SharedResolver: Sendable {
     public func serverStates(
         _ completion: @escaping @Sendable ([ServerState], ResolutionPlan, _ now: Duration) -> Void
     ) {
-        execute { completion($0.serverStates, $0.plan, $0.elapsed) }
-    }
-
-    /// Runs something with the client on its loop.
-    func execute(_ body: @escaping @Sendable (DNSClient) -> Void) {
-        loop.execute { body(self.confined.client) }
+        client.post { completion($0.serverStates, $0.plan, $0.elapsed) }
     }
 
     /// Asks for a batch; `deliver` is called on the resolver's loop with answers as they come, several at once when
     /// they come together.
     func ask(_ batch: [ForwardedQuestion], deliver: @escaping @Sendable ([ForwardedAnswer]) -> Void) {
-        execute { client in
+        client.post { client in
             let answers = AnswerBatch(on: client, deliver: deliver)
             for question in batch {
                 client.resolve(question.question) { answer in

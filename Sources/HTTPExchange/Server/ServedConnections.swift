@@ -117,7 +117,7 @@ final class ServedConnections {
             let number = lastSearch
             connection.suspend(for: number)
             searches[number] = connection
-            let reference = ServedConnectionsReference(self, loop: loop)
+            let reference = WeakLoopReference(self, on: loop)
             Task {
                 let response = await body()
                 reference.post { $0.answer(number, response) }
@@ -205,21 +205,6 @@ final class ServedConnections {
         contentBytes = 0
         guard isClear else { return connection.send(.unclear) }
         return requested(connection, request)
-    }
-}
-
-/// Lets an answer find its way back to the loop. Unchecked because the connections are touched on `loop` only.
-private final class ServedConnectionsReference: @unchecked Sendable {
-    private weak var connections: ServedConnections?
-    private let loop: EventLoop
-
-    init(_ connections: ServedConnections, loop: EventLoop) {
-        self.connections = connections
-        self.loop = loop
-    }
-
-    func post(_ body: @escaping @Sendable (ServedConnections) -> Void) {
-        loop.execute { if let connections = self.connections { body(connections) } }
     }
 }
 

@@ -39,22 +39,21 @@ struct AssociationSubject: ParsableCommand {
         let claims = try (0..<domains).map { try claim(of: AssociationLaboratory.remote($0), certificates) }
         let policy = try policy()
         let rules = try retrievalRules()
-        let engine = loop.run { Confined(Engine(settings, RetrievalSettings(rules), on: loop)) }
-        defer { loop.run { engine.value.shutDown() } }
-        try decide(claims, "cold", engine, policy, on: loop)
+        let engine = loop.run { LoopReference(Engine(settings, RetrievalSettings(rules), on: loop), on: loop) }
+        defer { engine.run { $0.shutDown() } }
+        try decide(claims, "cold", engine, policy)
         let again = (0..<Self.warmRounds).flatMap { _ in claims }
-        try decide(again, "warm", engine, policy, on: loop)
+        try decide(again, "warm", engine, policy)
     }
 
     private func decide(
-        _ claims: [DomainClaim], _ phase: String, _ engine: Confined<Engine>, _ policy: FederationPolicy,
-        on loop: EventLoop
+        _ claims: [DomainClaim], _ phase: String, _ engine: LoopReference<Engine>, _ policy: FederationPolicy
     ) throws {
         let before = ProcessCost.current
         let window = window
-        loop.run { engine.value.decide(claims, under: policy, window: window) }
+        engine.run { $0.decide(claims, under: policy, window: window) }
         while true {
-            let (isOver, failure) = loop.run { (engine.value.isOver, engine.value.failure) }
+            let (isOver, failure) = engine.run { ($0.isOver, $0.failure) }
             if let failure { throw BenchmarkFailure(failure) }
             if isOver { break }
             usleep(1_000)

@@ -75,14 +75,14 @@ struct ResolverBench: ParsableCommand {
 
     private func ask(_ questions: [DNSQuestion], at server: SocketAddress, on loop: EventLoop) throws {
         let load = loop.run { [window] in
-            let load = Confined(DatagramLoad(questions, window: window))
-            load.value.start(at: server, on: loop)
-            return load
+            let load = DatagramLoad(questions, window: window)
+            load.start(at: server, on: loop)
+            return LoopReference(load, on: loop)
         }
-        defer { loop.run { load.value.stop() } }
+        defer { load.run { $0.stop() } }
         let deadline = Deadline.after(.seconds(60))
         while true {
-            let (isOver, failure, answered) = loop.run { (load.value.isOver, load.value.failure, load.value.answered) }
+            let (isOver, failure, answered) = load.run { ($0.isOver, $0.failure, $0.answered) }
             if let failure { throw BenchmarkFailure("unbound: \(failure)") }
             if isOver { return }
             guard !deadline.hasPassed else { throw BenchmarkFailure("unbound: \(answered) of \(questions.count)") }

@@ -23,14 +23,16 @@ struct ResolverSubject: ParsableCommand {
         let loop = try EventLoop(name: "resolver")
         defer { loop.stop() }
         let settings = try settings()
-        let client = loop.run { Confined(DNSClient(settings, on: loop, wallClock: { Int64(time(nil)) })) }
-        defer { loop.run { client.value.shutDown() } }
+        let client = loop.run {
+            LoopReference(DNSClient(settings, on: loop, wallClock: { Int64(time(nil)) }), on: loop)
+        }
+        defer { client.run { $0.shutDown() } }
         for phase in phases {
             // What the questions take up is kept as part of the answers; to make them is not the resolver's work.
             let empty = ProcessCost.current
             let questions = phase.questions
             let before = ProcessCost.current
-            let latencies = try ask(questions, of: client, on: loop)
+            let latencies = try ask(questions, of: client)
             let after = ProcessCost.current
             let figures = ResolverFigures(
                 phase: phase, lookups: questions.count, processor: after.processor - before.processor,
@@ -40,16 +42,14 @@ struct ResolverSubject: ParsableCommand {
     }
 
     /// Asks everything, `window` at a time; the time that each took, in order of length, in seconds.
-    private func ask(
-        _ questions: [DNSQuestion], of client: Confined<DNSClient>, on loop: EventLoop
-    ) throws -> [Double] {
-        let asking = loop.run {
-            let asking = Confined(Asking(questions, window: window, resolver: client.value, secure: validates))
-            asking.value.start()
-            return asking
+    private func ask(_ questions: [DNSQuestion], of client: LoopReference<DNSClient>) throws -> [Double] {
+        let asking = client.run {
+            let asking = Asking(questions, window: window, resolver: $0, secure: validates)
+            asking.start()
+            return LoopReference(asking, on: client.loop)
         }
         while true {
-            let state = loop.run { (asking.value.isOver, asking.value.failure, asking.value.latencies) }
+            let state = asking.run { ($0.isOver, $0.failure, $0.latencies) }
             if let failure = state.1 { throw BenchmarkFailure(failure) }
             if state.0 { return state.2.sorted() }
             usleep(2_000)
