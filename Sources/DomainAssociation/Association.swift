@@ -25,11 +25,16 @@ public struct Association: Hashable, Sendable {
     }
 
     /// The pair; stanzas flow from its sender to its target.
-    public let pair: DomainPair
+    public internal(set) var pair: DomainPair
     /// Who opened the stream.
-    public let direction: Direction
+    public internal(set) var direction: Direction
+    /// Whether stanzas come in under it; otherwise they go out. It differs from ``direction`` on streams of both
+    /// directions alone (XEP-0288).
+    public internal(set) var isIncoming: Bool
     /// How the remote domain was proved on its stream.
-    public let mechanism: Mechanism
+    public internal(set) var mechanism: Mechanism
+    /// Whose certificate the proof was made on.
+    public let basis: ProofBasis
     /// What the proof rests on.
     public let prooftype: ProoftypeName
     /// The strength that was reached.
@@ -53,22 +58,25 @@ public struct Association: Hashable, Sendable {
     init(_ proven: ProvenDomain, mechanism: Mechanism) {
         pair = proven.claim.pair
         direction = proven.claim.side == .sender ? .inbound : .outbound
+        isIncoming = proven.claim.side == .sender
+        basis = proven.basis
         self.mechanism = mechanism
         prooftype = proven.prooftype
         level = proven.level
         proof = proven.proof
         verdicts = proven.verdicts
-        certificateSHA256 = proven.claim.certificates.first?.sha256
-        publicKeySHA256 = proven.claim.certificates.first?.subjectPublicKeyInfoSHA256
+        let certificate = proven.basis.certificate(of: proven.claim)
+        certificateSHA256 = certificate?.sha256
+        publicKeySHA256 = certificate?.subjectPublicKeyInfoSHA256
         keyWitness = proven.keyWitness
         keyChange = proven.keyChange
         since = proven.claim.moment
     }
 
     /// The domain that is ours.
-    public var localDomain: DomainName { direction == .inbound ? pair.target : pair.sender }
+    public var localDomain: DomainName { isIncoming ? pair.target : pair.sender }
     /// The domain that was proved.
-    public var remoteDomain: DomainName { direction == .inbound ? pair.sender : pair.target }
+    public var remoteDomain: DomainName { isIncoming ? pair.sender : pair.target }
     /// When the proof ends, in seconds since 1970; nil for never.
     public var expires: Int64? { proof.expires }
 }

@@ -16,6 +16,8 @@ public struct ProvenDomain: Hashable, Sendable {
     public let keyWitness: ProoftypeName?
     /// That the domain came with another key than before; nil when it did not, or was not known.
     public let keyChange: KeyChange?
+    /// Whose certificate the proof was made on.
+    public internal(set) var basis = ProofBasis.peer
 
     // Internal: outside this module nobody can make one.
     init(
