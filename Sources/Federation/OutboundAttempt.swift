@@ -183,7 +183,10 @@ final class OutboundAttempt {
         case .outdated: seek()
         case .failed(.redirected(let place)): follow(place, target)
         case .failed(.unauthenticated(let reason)): advance(.endpointFailed(.unauthenticated, reason: reason))
-        case .failed(.broken(let reason)): advance(.endpointFailed(.unreachable, reason: reason))
+        case .failed(.certificateRefused(let reason)):
+            advance(.endpointFailed(.unauthenticated, reason: reason))
+        case .failed(.pairFailed(_, let reason)), .failed(.broken(let reason)):
+            advance(.endpointFailed(.unreachable, reason: reason))
         case .failed(.refused(let error)):
             advance(.endpointFailed(.notFound, reason: "the server there does not serve \(pair.target): \(error)"))
         }

@@ -120,6 +120,8 @@ final class StreamConnection {
         case .restart: wire.restart()
         case .prove(let pair, let side): prove(pair, side)
         case .established(let association): establish(association)
+        // None of these is asked for until streams are given what dialback needs.
+        case .verify, .readyForQuestions, .answered, .pairFailed: break
         case .deliver(let stanzas, let association): deliver(stanzas, association)
         case .adoptPeerLimits(let limits): peerLimits = limits
         case .arm(let deadline): arm(deadline)
@@ -281,7 +283,7 @@ final class StreamConnection {
             switch deadline {
             case .idle: lastStanza
             case .keepalive: lastSent
-            case .negotiation, .closing, .answer: nil
+            case .negotiation, .closing, .answer, .dialback, .verifyIdle: nil
             }
         if let last, let duration = duration(of: deadline) {
             let remaining = duration - (switchboard.loop.now - last)
@@ -299,6 +301,8 @@ final class StreamConnection {
         case .negotiation: return timeouts.negotiation
         case .answer: return timeouts.keepalive.map { min($0, Self.answerLimit) } ?? Self.answerLimit
         case .closing: return timeouts.close
+        case .dialback: return timeouts.dialback / StreamDeadline.dialbackParts
+        case .verifyIdle: return timeouts.verifyIdle
         case .idle: return timeouts.idle
         case .keepalive:
             // Some margin, so that the peer does not close a stream that is being kept (LM-04).

@@ -176,6 +176,7 @@ struct StreamLog {
                     .step: "authenticate", .condition: condition, .reason: text ?? "",
                     .fix: "compare the certificate for this domain with what the peer's operator trusts",
                 ])
+        case .dialback(let report): write(.notice, "dialback", [.step: "dialback", .reason: report.description])
         case .authenticationFailed(let condition):
             write(.notice, "the peer failed to authenticate", [.step: "authenticate", .condition: condition])
         }

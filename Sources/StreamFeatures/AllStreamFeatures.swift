@@ -4,12 +4,17 @@ public import StreamProtocol
 public enum AllStreamFeatures {
     /// The features of one stream, each fresh. Their order in negotiation is that of their stages.
     public static func make(_ settings: StreamFeatureSettings) -> [any StreamFeature] {
-        [
+        var features: [any StreamFeature] = [
             StartTLSFeature(),
             SASLExternalFeature(),
             StreamLimitsFeature(
                 beforeAuthentication: settings.limitsBeforeAuthentication,
                 afterAuthentication: settings.limitsAfterAuthentication),
         ]
+        if settings.announcesDialback { features.append(DialbackFeature()) }
+        if settings.isBidirectional {
+            features.append(BidirectionalFeature(limits: settings.limitsAfterAuthentication))
+        }
+        return features
     }
 }

@@ -5,7 +5,15 @@ public import XMPPModel
 ///
 /// It is established when the peer has proved the target domain and has accepted our authentication.
 public struct InitiatingStream: Sendable {
-    private enum State: Hashable, Sendable {
+    /// What a stream is opened for.
+    public enum Purpose: Hashable, Sendable {
+        /// Stanzas of its pair, and of others that join it.
+        case stanzas
+        /// Questions about keys; nobody on it is authenticated but the peer, as far as that goes (DB-14).
+        case questions
+    }
+
+    enum State: Hashable, Sendable {
         case idle
         /// Whatever arrives belongs to TLS, and nothing may be said in clear (TL-03, TL-06).
         case securing
@@ -15,21 +23,43 @@ public struct InitiatingStream: Sendable {
         case awaitingProof(XMLElement)
         /// A feature waits for the peer's answer.
         case negotiating(XMLElement)
+        /// Our first `db:result` waits for its answer.
+        case dialingBack
         case established
+        /// Questions are taken.
+        case answering
         case closing
         case closed
     }
 
-    private var state: State
-    private var facts: StreamFacts
-    private let pair: DomainPair
+    var state: State
+    var facts: StreamFacts
+    let pair: DomainPair
+    let purpose: Purpose
+    /// Nil where there is nothing but EXTERNAL.
+    let policy: StreamPolicy?
+    /// Where the peer was dialled, for people.
+    let address: String
     private var features: [any StreamFeature]
     private let freshFeatures: [any StreamFeature]
-    private var association: Association?
-    private var isAccepted = false
-    private var hasFailed = false
+    var gate = StanzaGate()
+    var dialback = DialbackState()
+    /// What the prooftypes say of the peer as the target.
+    var conclusion: ProofConclusion?
+    /// The identifier of the peer's response header (DK-04).
+    var streamID: String?
+    /// Whether the peer's header declares dialback's namespace, or its features announce it.
+    var knowsDialback = false
+    /// Whether the peer announces dialback errors, without which no further target is asked for (PS-03).
+    var knowsDialbackErrors = false
+    /// Whether we have asked for stanzas in both directions (BI-02).
+    var isBidirectional = false
+    var isAccepted = false
+    var hasTriedExternal = false
+    /// Whether it has been told how the attempt came out.
+    private var hasOutcome = false
     /// What the peer said when it refused our authentication.
-    private var refusal: AuthenticationRefusal?
+    var refusal: AuthenticationRefusal?
 
     /// Makes the initiating side for a pair.
     ///
@@ -39,8 +69,17 @@ public struct InitiatingStream: Sendable {
     ///   - isTLSMandatory: Whether a server that does not come up with TLS is refused, whatever it can do in clear (DA-08,
     ///     DA-09, PT-05).
     ///   - features: What can be negotiated, each fresh.
-    public init(pair: DomainPair, isEncrypted: Bool, isTLSMandatory: Bool = true, features: [any StreamFeature]) {
+    ///   - purpose: What it is opened for.
+    ///   - policy: What has to be known for dialback; nil where pairs are proved by EXTERNAL alone.
+    ///   - address: Where the peer was dialled, for people.
+    public init(
+        pair: DomainPair, isEncrypted: Bool, isTLSMandatory: Bool = true, features: [any StreamFeature],
+        purpose: Purpose = .stanzas, policy: StreamPolicy? = nil, address: String = ""
+    ) {
         self.pair = pair
+        self.purpose = purpose
+        self.policy = policy
+        self.address = address
         facts = StreamFacts(
             role: .initiating, isEncrypted: isEncrypted, isTLSMandatory: isTLSMandatory, localDomain: pair.sender,
             remoteDomain: pair.target)
@@ -51,20 +90,28 @@ public struct InitiatingStream: Sendable {
 
     /// Whether stanzas flow.
     public var isEstablished: Bool { state == .established }
-    /// The pair that the stream carries.
-    public var associations: [Association] { association.map { [$0] } ?? [] }
+    /// The pairs that the stream carries.
+    public var associations: [Association] { gate.associations }
     /// The facts, for `streams`.
     public var summary: StreamFacts { facts }
 
     /// Takes what happened and says what is to be done. Never throws and never traps: whatever a peer sends has an
     /// answer.
     public mutating func handle(_ event: StreamEvent) -> [StreamAction] {
+        let actions = react(to: event)
+        return policy?.dialback == nil ? actions : keepDialback(actions)
+    }
+
+    private mutating func react(to event: StreamEvent) -> [StreamAction] {
         switch (state, event) {
         case (.closed, _): return []
         case (.closing, .closedByPeer), (.closing, .deadlinePassed(.closing)), (.closing, .failed):
             return disconnect()
         case (.closing, .elementReceived(let element)) where element.is(Namespace.stream, "error"):
             return [.report(.peerError(StreamError(element)))] + disconnect()
+        case (.closing, .stanzasReceived(let stanzas)) where isBidirectional: return deliver(stanzas)
+        case (.closing, .associate(let pair)): return [.pairFailed(pair, .streamEnded)]
+        case (.closing, .ask(let question)): return [.answered(question, .silent(reason: "the stream is closing"))]
         case (.closing, _): return []
         case (.idle, .connected): return [.arm(.negotiation)] + openStream()
         case (.idle, _), (.securing, _): return awaitTLS(event)
@@ -73,12 +120,15 @@ public struct InitiatingStream: Sendable {
             return close(StreamError(.badFormat), .broken(reason: "the peer opened its stream twice"))
         case (_, .proofConcluded(let conclusion)): return conclude(conclusion)
         case (_, .elementReceived(let element)): return receive(element)
+        case (_, .associate(let pair)): return associate(pair)
+        case (_, .ask(let question)): return ask(question)
+        case (_, .questionAnswered(let question, let answer)): return takeAnswer(answer, to: question)
+        case (.established, .stanzasReceived(let stanzas)) where isBidirectional: return deliver(stanzas)
         case (_, .stanzasReceived):
             return close(
                 StreamError(.notAuthorized, "this stream carries stanzas from \(pair.sender) only"),
                 .broken(reason: "\(pair.target) sent stanzas on a stream that we opened"))
-        case (_, .closedByPeer):
-            return close(nil, .broken(reason: "\(pair.target) closed the stream during negotiation"))
+        case (_, .closedByPeer): return close(nil, closureFailure)
         case (_, .failed(let error)):
             return close(error, .broken(reason: "\(pair.target) sent what cannot be read: \(error)"))
         case (.established, .deadlinePassed(.idle)): return closeOrderly(nil)
@@ -87,15 +137,13 @@ public struct InitiatingStream: Sendable {
         case (.established, .deadlinePassed(.answer)):
             return closeOrderly(StreamError(.connectionTimeout, "a ping was not answered"))
         case (_, .peerAnswered): return []
+        case (_, .deadlinePassed(.dialback)): return expireDialback()
         case (.established, .deadlinePassed): return []
         case (_, .deadlinePassed(.negotiation)): return close(StreamError(.connectionTimeout), lateness)
+        case (.answering, .deadlinePassed(.verifyIdle)): return dialback.questions.isEmpty ? closeOrderly(nil) : []
         case (_, .closeRequested(let error)): return closeOrderly(error)
         case (_, .deadlinePassed), (_, .connected), (_, .secured): return []
         }
-    }
-
-    private var lateness: StreamFailure {
-        .broken(reason: "\(pair.target) did not finish the negotiation in time")
     }
 
     // MARK: - TLS
@@ -112,7 +160,10 @@ public struct InitiatingStream: Sendable {
             return fail(.broken(reason: "\(pair.target) sent what cannot be read: \(error)")) + disconnect()
         case .deadlinePassed(.negotiation): return fail(lateness) + disconnect()
         case .closeRequested: return fail(.broken(reason: "the stream was closed by us")) + disconnect()
-        case .headerReceived, .elementReceived, .stanzasReceived, .proofConcluded, .peerAnswered, .deadlinePassed:
+        case .associate(let pair): return associate(pair)
+        case .ask(let question): return ask(question)
+        case .headerReceived, .elementReceived, .stanzasReceived, .proofConcluded, .peerAnswered, .deadlinePassed,
+            .questionAnswered:
             return []
         }
     }
@@ -123,6 +174,7 @@ public struct InitiatingStream: Sendable {
             role: .initiating, isEncrypted: true, isTLSMandatory: facts.isTLSMandatory, localDomain: pair.sender,
             remoteDomain: pair.target, presentedCertificate: presentedCertificate)
         features = freshFeatures
+        (knowsDialback, knowsDialbackErrors, isBidirectional) = (false, false, false)
         return openStream()
     }
 
@@ -148,21 +200,24 @@ public struct InitiatingStream: Sendable {
                 .unauthenticated(reason: "\(pair.target) speaks XMPP before 1.0, which knows no TLS"))
         }
         state = .awaitingFeatures
+        streamID = header.id.flatMap { $0.isEmpty ? nil : $0 }
+        knowsDialback = header.declaresDialback
         // The target's identity is decided before anything is said that only the right peer should hear.
-        return facts.isEncrypted && facts.proven == nil ? [.prove(pair, .target)] : []
+        return facts.isEncrypted && conclusion == nil ? [.prove(pair, .target)] : []
     }
 
     private mutating func conclude(_ conclusion: ProofConclusion) -> [StreamAction] {
-        guard conclusion.claim.pair == pair, conclusion.claim.side == .target, facts.isEncrypted else { return [] }
-        switch conclusion {
-        case .proven(let proven):
-            facts.proven = proven
-            guard case .awaitingProof(let announced) = state else { return [] }
-            return takeTurns(announced)
-        case .refused:
+        guard conclusion.claim.pair == pair, conclusion.claim.side == .target, facts.isEncrypted,
+            self.conclusion == nil
+        else { return concludePair(conclusion) }
+        self.conclusion = conclusion
+        facts.proven = admitted(conclusion)
+        guard facts.proven != nil || mayAsk(conclusion) else {
             return [.report(.proofRefused(conclusion))]
                 + close(nil, .unauthenticated(reason: "\(pair.target) could not be proved: \(conclusion.explanation)"))
         }
+        guard case .awaitingProof(let announced) = state else { return [] }
+        return takeTurns(announced)
     }
 
     // MARK: - Negotiating
@@ -171,11 +226,14 @@ public struct InitiatingStream: Sendable {
         if element.is(Namespace.stream, "error") { return takeError(StreamError(element)) }
         if element.is(Namespace.stream, "features") {
             guard state == .awaitingFeatures else { return [] }
-            guard !facts.isEncrypted || facts.proven != nil else {
+            guard !facts.isEncrypted || conclusion != nil else {
                 state = .awaitingProof(element)
                 return []
             }
             return takeTurns(element)
+        }
+        if element.namespace == Namespace.dialback, let settings = policy?.dialback, takesDialback {
+            return takeDialback(element, settings)
         }
         guard case .negotiating(let announced) = state,
             let index = features.firstIndex(where: { $0.namespaces.contains(element.namespace) })
@@ -189,7 +247,7 @@ public struct InitiatingStream: Sendable {
     private mutating func takeTurns(_ announced: XMLElement, after last: Int = -1) -> [StreamAction] {
         state = .negotiating(announced)
         var actions: [StreamAction] = []
-        for index in features.indices where index > last {
+        for index in features.indices where index > last && hasTurn(features[index]) {
             let own = announced.elements.first { features[index].namespaces.contains($0.namespace) }
             let outcome = perform(features[index].handle(.advertised(own), on: facts))
             actions += outcome.actions
@@ -210,11 +268,24 @@ public struct InitiatingStream: Sendable {
                 StreamError(.unsupportedFeature, "\(namespace) is not supported"),
                 .broken(reason: "\(pair.target) requires the feature \(namespace)"))
         }
-        guard isAccepted, let proven = facts.proven else { return close(nil, refusalFailure) }
-        let association = proven.association(by: .serverIdentity)
-        self.association = association
+        if purpose == .questions {
+            hasOutcome = true
+            return beginAnswering()
+        }
+        guard isAccepted, let proven = facts.proven else { return dialBack() ?? close(nil, refusalFailure) }
+        return establish(proven.association(by: .serverIdentity))
+    }
+
+    /// A stream for questions needs TLS and nothing else: nobody is authenticated on it.
+    private func hasTurn(_ feature: any StreamFeature) -> Bool {
+        purpose == .stanzas || feature.stage == .encryption || feature.stage == .afterAuthentication
+    }
+
+    /// The first pair is open, and with it the negotiation is over.
+    mutating func establish(_ association: Association) -> [StreamAction] {
         state = .established
-        return [.disarm(.negotiation), .established(association), .arm(.idle), .arm(.keepalive)]
+        facts.hasAssociation = true
+        return [.disarm(.negotiation)] + open(association) + [.arm(.idle), .arm(.keepalive)]
     }
 
     private func unknownRequirement(in announced: XMLElement) -> String? {
@@ -224,19 +295,14 @@ public struct InitiatingStream: Sendable {
         }?.namespace
     }
 
-    private var refusalFailure: StreamFailure {
-        let refused =
-            refusal.map { "it refused EXTERNAL: \($0)" } ?? "it does not offer EXTERNAL for our certificate"
-        let reason = "\(pair.target) did not accept \(pair.sender): \(refused)"
-        return refusal?.isTemporary == true ? .broken(reason: reason) : .unauthenticated(reason: reason)
-    }
-
     private mutating func perform(_ featureActions: [FeatureAction]) -> (actions: [StreamAction], waits: Bool) {
         var actions: [StreamAction] = []
         var waits = false
         for action in featureActions {
             switch action {
-            case .send(let element): actions.append(.send(element))
+            case .send(let element):
+                if element.is(Namespace.sasl, "auth") { hasTriedExternal = true }
+                actions.append(.send(element))
             case .startTLS:
                 state = .securing
                 actions.append(.startTLS)
@@ -247,6 +313,10 @@ public struct InitiatingStream: Sendable {
                 actions.append(.restart)
                 actions += openStream()
             case .adoptPeerLimits(let limits): actions.append(.adoptPeerLimits(limits))
+            case .useBothDirections: isBidirectional = facts.isEncrypted
+            case .dialbackAnnounced(let withErrors):
+                knowsDialback = true
+                knowsDialbackErrors = withErrors
             case .close(let error):
                 let reason = "\(pair.target) broke the rules of the negotiation"
                 return (actions + close(error, .broken(reason: reason)), false)
@@ -262,31 +332,25 @@ public struct InitiatingStream: Sendable {
     }
 
     private mutating func takeError(_ error: StreamError) -> [StreamAction] {
-        let failure: StreamFailure
-        switch error.condition {
-        case .hostUnknown, .hostGone: failure = .refused(error)
-        // Only who has proved to be the target may send us elsewhere.
-        case .seeOtherHost where facts.proven != nil:
-            let place = error.otherHost ?? ""
-            failure = place.isEmpty ? .broken(reason: "see-other-host names nobody") : .redirected(to: place)
-        case .notAuthorized, .policyViolation, .invalidFrom, .conflict:
-            failure = .unauthenticated(reason: "\(pair.target) refused the stream: \(error)")
-        default: failure = .broken(reason: "\(pair.target) ended the stream: \(error)")
-        }
-        return [.report(.peerError(error))] + close(nil, failure)
+        // Before the stream ends, which would look like silence (DB-18).
+        let isUnknown = error.condition == .hostUnknown || error.condition == .hostGone
+        let answers = isUnknown ? dialback.questions.removeAll() : []
+        let reason = "\(address) does not serve \(pair.target): \(error)"
+        return [.report(.peerError(error))] + answers.map { .answered($0, .notFound(reason: reason)) }
+            + close(nil, failure(of: error))
     }
 
     // MARK: - Closing
 
     /// Ends an open stream, with an error of ours or without.
-    private mutating func close(_ error: StreamError?, _ failure: StreamFailure) -> [StreamAction] {
+    mutating func close(_ error: StreamError?, _ failure: StreamFailure) -> [StreamAction] {
         var actions: [StreamAction] = []
         if let error { actions += [.report(.closing(error)), .send(error.element)] }
         return actions + [.sendClosingTag] + fail(failure) + disconnect()
     }
 
     /// Sends the closing tag and waits for the peer's (XS-17).
-    private mutating func closeOrderly(_ error: StreamError?) -> [StreamAction] {
+    mutating func closeOrderly(_ error: StreamError?) -> [StreamAction] {
         state = .closing
         return (error.map { [.send($0.element)] } ?? []) + fail(.broken(reason: "the stream was closed by us")) + [
             .disarm(.idle), .disarm(.keepalive), .disarm(.answer), .disarm(.negotiation), .sendClosingTag,
@@ -294,7 +358,7 @@ public struct InitiatingStream: Sendable {
         ]
     }
 
-    private mutating func disconnect() -> [StreamAction] {
+    mutating func disconnect() -> [StreamAction] {
         state = .closed
         return [.disconnect]
     }
@@ -302,8 +366,8 @@ public struct InitiatingStream: Sendable {
     /// Comes before ``StreamAction/disconnect``, after which nobody waits for a reason any more. An established stream
     /// that ends is no failed attempt.
     private mutating func fail(_ failure: StreamFailure) -> [StreamAction] {
-        guard association == nil, !hasFailed else { return [] }
-        hasFailed = true
+        guard gate.associations.isEmpty, !hasOutcome else { return [] }
+        hasOutcome = true
         return [.fail(failure)]
     }
 }

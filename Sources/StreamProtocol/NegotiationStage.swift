@@ -6,6 +6,8 @@ public enum NegotiationStage: Int, Hashable, Sendable, Comparable {
     case beforeAuthentication
     /// The peer's domain, or ours, is authenticated.
     case authentication
+    /// Whatever proves a domain where authentication did not.
+    case dialback
     /// Whatever concerns the stream once stanzas may flow.
     case afterAuthentication
 

@@ -3,7 +3,7 @@ internal import XMPPModel
 
 /// The receiving side of one stream (RFC 6120 §4): a value that takes events and answers with actions.
 public struct ReceivingStream: Sendable {
-    private enum State: Hashable, Sendable {
+    enum State: Hashable, Sendable {
         /// Whatever arrives belongs to TLS, and nothing may be said in clear (TL-03, TL-06).
         case securing
         case awaitingHeader
@@ -16,14 +16,21 @@ public struct ReceivingStream: Sendable {
         case closed
     }
 
-    private var state: State
-    private var facts: StreamFacts
-    private let policy: StreamPolicy
+    var state: State
+    var facts: StreamFacts
+    let policy: StreamPolicy
     /// Used once at most: an error ends the stream.
     private let errorID: String
     private var features: [any StreamFeature]
     private let freshFeatures: [any StreamFeature]
-    private var gate = StanzaGate()
+    var gate = StanzaGate()
+    var dialback = DialbackState()
+    /// Dialback elements that came before the features had gone out.
+    var early: [XMLElement] = []
+    /// The identifier of the response header that is in force, over which keys are made (DB-12, DK-04).
+    var streamID = ""
+    /// Whether the peer has asked for stanzas in both directions, in time (BI-02).
+    var isBidirectional = false
     /// Set by authentication; becomes an association with the header that follows.
     private var authenticated: (ProvenDomain, Association.Mechanism)?
     private var hasSentHeader = false
@@ -39,6 +46,7 @@ public struct ReceivingStream: Sendable {
         self.policy = policy
         self.errorID = errorID
         facts = StreamFacts(role: .receiving, isEncrypted: isEncrypted)
+        facts.allowsDialback = policy.dialback != nil
         state = isEncrypted ? .securing : .awaitingHeader
         freshFeatures = features.sorted { $0.stage < $1.stage }
         self.features = freshFeatures
@@ -54,6 +62,11 @@ public struct ReceivingStream: Sendable {
     /// Takes what happened and says what is to be done. Never throws and never traps: whatever a peer sends has an
     /// answer.
     public mutating func handle(_ event: StreamEvent) -> [StreamAction] {
+        let actions = react(to: event)
+        return policy.dialback == nil ? actions : keepDialback(actions)
+    }
+
+    private mutating func react(to event: StreamEvent) -> [StreamAction] {
         switch (state, event) {
         case (.closed, _): return []
         case (.securing, _): return awaitTLS(event)
@@ -64,12 +77,18 @@ public struct ReceivingStream: Sendable {
             return disconnect()
         case (.closing, .elementReceived(let element)) where element.is(Namespace.stream, "error"):
             return [.report(.peerError(StreamError(element)))] + disconnect()
+        case (.closing, .associate(let pair)): return [.pairFailed(pair, .streamEnded)]
+        case (_, .ask(let question)):
+            // A key is asked about on a stream that we opened, and on no other (DB-13).
+            return [.answered(question, .unreachable(reason: "the peer opened this stream"))]
         case (.closing, _): return []
         case (.awaitingHeader, .connected): return [.arm(.negotiation)]
         case (.awaitingHeader, .headerReceived(let header, let freshID)): return open(header, freshID)
         case (_, .headerReceived): return close(StreamError(.badFormat))
         case (.awaitingProof(let pair), .proofConcluded(let conclusion)): return announce(pair, conclusion)
-        case (_, .proofConcluded): return []
+        case (_, .proofConcluded(let conclusion)): return concludePair(conclusion)
+        case (_, .questionAnswered(let question, let answer)): return takeAnswer(answer, to: question)
+        case (_, .associate(let pair)): return associate(pair)
         case (_, .elementReceived(let element)): return receive(element)
         case (_, .stanzasReceived):
             return close(StreamError(.notAuthorized, "stanzas are taken after authentication only"))
@@ -84,6 +103,7 @@ public struct ReceivingStream: Sendable {
         case (.established, .deadlinePassed(.keepalive)): return [.sendWhitespace, .arm(.keepalive)]
         case (.established, .closeRequested(let error)): return closeOrderly(error)
         case (_, .closeRequested(let error)): return error.map { close($0) } ?? closeOrderly(nil)
+        case (_, .deadlinePassed(.dialback)): return expireDialback()
         case (_, .deadlinePassed), (_, .peerAnswered), (_, .connected), (_, .secured): return []
         }
     }
@@ -96,7 +116,10 @@ public struct ReceivingStream: Sendable {
         case .secured(let presentedCertificate): return secure(presentedCertificate)
         // A handshake that comes to nothing leaves no XML behind, not even a closing tag (RFC 6120 §5.4.3.2).
         case .closedByPeer, .failed, .closeRequested, .deadlinePassed(.negotiation): return disconnect()
-        case .headerReceived, .elementReceived, .stanzasReceived, .proofConcluded, .peerAnswered, .deadlinePassed:
+        case .associate(let pair): return [.pairFailed(pair, .streamEnded)]
+        case .ask(let question): return [.answered(question, .unreachable(reason: "the peer opened this stream"))]
+        case .headerReceived, .elementReceived, .stanzasReceived, .proofConcluded, .peerAnswered, .deadlinePassed,
+            .questionAnswered:
             return []
         }
     }
@@ -104,6 +127,9 @@ public struct ReceivingStream: Sendable {
     private mutating func secure(_ presentedCertificate: Bool) -> [StreamAction] {
         // Nothing that the unprotected stream said counts any more (TL-05).
         facts = StreamFacts(role: .receiving, isEncrypted: true, presentedCertificate: presentedCertificate)
+        facts.allowsDialback = policy.dialback != nil
+        dialback.forgetStream()
+        isBidirectional = false
         features = freshFeatures
         state = .awaitingHeader
         hasSentHeader = false
@@ -124,6 +150,7 @@ public struct ReceivingStream: Sendable {
                     declaresDialback: true))
         ]
         hasSentHeader = true
+        streamID = freshID
         if let error = checked.error { return actions + close(error) }
         if let (proven, mechanism) = authenticated {
             return actions + establish(proven, mechanism, checked)
@@ -161,7 +188,7 @@ public struct ReceivingStream: Sendable {
         }
         state = .negotiating
         actions.append(.send(announcement()))
-        return actions
+        return actions + takeEarlyElements()
     }
 
     private func announcement() -> XMLElement {
@@ -178,13 +205,16 @@ public struct ReceivingStream: Sendable {
         guard checked.local == proven.claim.pair.target else {
             return close(StreamError(.improperAddressing, "authentication was for \(proven.claim.pair.target)"))
         }
+        return [.send(announcement())] + open(proven.association(by: mechanism))
+    }
+
+    /// A pair is open from now on, with the first of which the negotiation is over.
+    mutating func open(_ association: Association) -> [StreamAction] {
+        let isFirst = state != .established
         facts.hasAssociation = true
-        let association = proven.association(by: mechanism)
-        gate.open(association)
         state = .established
-        return [
-            .send(announcement()), .disarm(.negotiation), .established(association), .arm(.idle), .arm(.keepalive),
-        ]
+        let established = gate.openFurther(isBidirectional ? [association, association.reversed] : [association])
+        return isFirst ? [.disarm(.negotiation)] + established + [.arm(.idle), .arm(.keepalive)] : established
     }
 
     // MARK: - Elements and stanzas
@@ -192,6 +222,9 @@ public struct ReceivingStream: Sendable {
     private mutating func receive(_ element: XMLElement) -> [StreamAction] {
         if element.is(Namespace.stream, "error") {
             return [.report(.peerError(StreamError(element)))] + openingForError() + closeAndEnd()
+        }
+        if state != .awaitingHeader, element.namespace == Namespace.dialback, let settings = policy.dialback {
+            return takeDialback(element, settings)
         }
         guard state != .awaitingHeader,
             let index = features.firstIndex(where: { $0.namespaces.contains(element.namespace) })
@@ -213,11 +246,13 @@ public struct ReceivingStream: Sendable {
                 facts.hasAssociation = true
                 state = .awaitingHeader
                 hasSentHeader = false
+                dialback.forgetStream()
                 actions.append(.restart)
             case .adoptPeerLimits(let limits): actions.append(.adoptPeerLimits(limits))
             case .close(let error): return actions + (error.map { close($0) } ?? closeAndEnd())
             case .report(let report): actions.append(.report(report))
-            case .waitForPeer, .giveUp: break
+            case .useBothDirections: if facts.isEncrypted, !facts.hasAssociation { isBidirectional = true }
+            case .waitForPeer, .giveUp, .dialbackAnnounced: break
             }
         }
         return actions
@@ -234,17 +269,17 @@ public struct ReceivingStream: Sendable {
     // MARK: - Closing
 
     /// Sends an error and takes no further input (XS-11).
-    private mutating func close(_ error: StreamError) -> [StreamAction] {
+    mutating func close(_ error: StreamError) -> [StreamAction] {
         [.report(.closing(error))] + openingForError() + [.send(error.element)] + closeAndEnd()
     }
 
-    private mutating func closeAndEnd() -> [StreamAction] {
+    mutating func closeAndEnd() -> [StreamAction] {
         state = .closed
         return [.sendClosingTag, .disconnect]
     }
 
     /// Sends the closing tag and waits for the peer's; stanzas that still arrive count (XS-17, XS-24).
-    private mutating func closeOrderly(_ error: StreamError?) -> [StreamAction] {
+    mutating func closeOrderly(_ error: StreamError?) -> [StreamAction] {
         var actions = openingForError()
         if let error { actions.append(.send(error.element)) }
         let takesStanzas = state == .established

@@ -20,6 +20,14 @@ public enum StreamAction: Hashable, Sendable {
     case prove(DomainPair, DomainClaim.Side)
     /// From now on the stream carries this pair.
     case established(Association)
+    /// Have the authoritative server of the pair's sender asked about a key, on another connection (DB-12, DB-13).
+    case verify(DialbackQuestion)
+    /// A stream that was opened for questions takes them now.
+    case readyForQuestions
+    /// What came of a question that was to be asked on this stream.
+    case answered(DialbackQuestion, DialbackAnswer)
+    /// A further pair that was wanted did not come about.
+    case pairFailed(DomainPair, PairFailure)
     /// Route stanzas that came in under this association.
     case deliver([Stanza], over: Association)
     /// The peer takes no more than this.

@@ -19,6 +19,14 @@ public enum StreamEvent: Hashable, Sendable {
     case closedByPeer
     /// What arrived breaks the rules of XML or a limit.
     case failed(StreamError)
+    /// A further pair is wanted on the stream: one of our domains to a domain of the peer's (RFC 7712 §4.4). The answer is
+    /// ``StreamAction/established(_:)`` or ``StreamAction/pairFailed(_:_:)``.
+    case associate(DomainPair)
+    /// A key is to be asked about on a stream that we opened to the server that it should be from. The answer is
+    /// ``StreamAction/answered(_:_:)``.
+    case ask(DialbackQuestion)
+    /// What came of a question that this stream had by ``StreamAction/verify(_:)``.
+    case questionAnswered(DialbackQuestion, DialbackAnswer)
     /// The peer answered a check, in whatever words (KA-03).
     case peerAnswered
     /// A deadline passed.

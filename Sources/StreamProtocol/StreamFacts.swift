@@ -21,6 +21,8 @@ public struct StreamFacts: Hashable, Sendable {
     public var proven: ProvenDomain?
     /// Whether we presented a certificate in the TLS handshake.
     public var presentedCertificate: Bool
+    /// Whether pairs may be proved by dialback on the stream as it is.
+    public var allowsDialback = false
 
     /// States the facts; the defaults are those of a fresh TCP connection.
     public init(

@@ -10,4 +10,8 @@ public enum StreamFailure: Hashable, Sendable {
     case refused(StreamError)
     /// The peer asks us to go elsewhere, over a protected stream (XS-23).
     case redirected(to: String)
+    /// The peer closed after it had refused our certificate: a fresh stream without it may be proved by dialback (SE-11).
+    case certificateRefused(reason: String)
+    /// Our domain was not proved by dialback: what became of the first pair, and why in words (DB-07, DB-08).
+    case pairFailed(PairFailure, reason: String)
 }

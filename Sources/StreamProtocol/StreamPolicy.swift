@@ -18,16 +18,19 @@ public struct StreamPolicy: Sendable {
     public var isAllowed: @Sendable (DomainName) -> Bool
     /// Whether a certificate is at hand for one of our domains.
     public var hasCertificate: @Sendable (DomainName) -> Bool
+    /// What dialback needs; nil where no pair is proved by it.
+    public var dialback: DialbackSettings?
 
     /// Makes a policy.
     public init(
         host: @escaping @Sendable (DomainName) -> Host,
         isAllowed: @escaping @Sendable (DomainName) -> Bool = { _ in true },
-        hasCertificate: @escaping @Sendable (DomainName) -> Bool = { _ in true }
+        hasCertificate: @escaping @Sendable (DomainName) -> Bool = { _ in true }, dialback: DialbackSettings? = nil
     ) {
         self.host = host
         self.isAllowed = isAllowed
         self.hasCertificate = hasCertificate
+        self.dialback = dialback
     }
 
     /// The language of our texts, sent as `xml:lang`.

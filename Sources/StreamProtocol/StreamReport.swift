@@ -15,4 +15,6 @@ public enum StreamReport: Hashable, Sendable {
     case authenticationRefused(condition: String, text: String?)
     /// The peer failed to authenticate.
     case authenticationFailed(condition: String)
+    /// A fact about dialback.
+    case dialback(DialbackReport)
 }

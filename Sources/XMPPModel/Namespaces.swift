@@ -12,8 +12,10 @@ public enum Namespace {
     public static let dialback = "jabber:server:dialback"
     /// The stream feature of dialback (XEP-0220 §2.4.2).
     public static let dialbackFeature = "urn:xmpp:features:dialback"
-    /// The stream feature of bidirectional streams (XEP-0288 §2.1).
+    /// The stream feature of streams in both directions (XEP-0288 §2.1).
     public static let bidirectionalFeature = "urn:xmpp:features:bidi"
+    /// The request for a stream in both directions (XEP-0288 §2.1).
+    public static let bidirectional = "urn:xmpp:bidi"
     /// STARTTLS (RFC 6120 §5).
     public static let startTLS = "urn:ietf:params:xml:ns:xmpp-tls"
     /// SASL (RFC 6120 §6).

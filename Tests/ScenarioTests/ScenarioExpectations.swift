@@ -48,6 +48,15 @@ extension ScenarioRunner {
             let (sender, target) = try addresses(text)
             let pairs = end.established.map { "\($0.pair.sender) to \($0.pair.target)" }
             guard pairs.last == "\(sender) to \(target)" else { throw fault("associated are \(pairs)") }
+        case "ligase asks":
+            let questions = end.questions.map { "\($0.pair.sender) about \($0.key) for \($0.streamID)" }
+            guard questions.last == text else { throw fault("the questions are \(questions)") }
+        case "ligase loses":
+            let (sender, target) = try addresses(text)
+            let lost = end.actions.compactMap { action -> String? in
+                if case .pairFailed(let pair, _) = action { "\(pair.sender) to \(pair.target)" } else { nil }
+            }
+            guard lost.last == "\(sender) to \(target)" else { throw fault("lost are \(lost)") }
         case "ligase fails":
             let failures = end.failures.map { "\($0)" }
             guard failures.count == 1, failures[0].hasPrefix(text) else { throw fault("the failures are \(failures)") }

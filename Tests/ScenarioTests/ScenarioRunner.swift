@@ -9,13 +9,15 @@ import XMPPModel
 struct ScenarioRunner {
     /// All that a scenario can say.
     static let phrases: Set<String> = [
-        "hosted", "former", "blocked", "uncertified", "limits", "peer presents", "proofs take time",
+        "hosted", "former", "blocked", "uncertified", "limits", "dialback", "bidirectional", "peer presents",
+        "proofs take time",
         "peer connects", "peer connects directly", "peer is associated", "ligase dials", "ligase dials directly",
         "peer opens", "peer sends", "peer sends octets", "peer handshakes", "peer closes", "peer disconnects",
-        "peer accepts", "proofs arrive", "time passes", "operator closes",
+        "peer accepts", "ligase wants", "server confirms", "server denies", "server fails", "proofs arrive",
+        "time passes", "operator closes",
         "ligase opens", "ligase offers", "ligase sends", "ligase sends whitespace", "ligase handshakes",
         "ligase closes", "ligase closes calmly", "ligase disconnects", "ligase says nothing", "ligase associates",
-        "ligase fails", "ligase reports", "backend received",
+        "ligase fails", "ligase reports", "ligase asks", "ligase loses", "backend received",
     ]
 
     private var hosted: Set<DomainName> = [domain("b.example")]
@@ -24,6 +26,7 @@ struct ScenarioRunner {
     private var uncertified: Set<DomainName> = []
     private var limits = StreamFeatureSettings(
         limitsBeforeAuthentication: PeerLimits(), limitsAfterAuthentication: PeerLimits())
+    private var level: FederationPolicy.Level?
     private var presented: [String]?
     private var delaysProofs = false
     private var pieceSize = Int.max
@@ -61,13 +64,19 @@ struct ScenarioRunner {
             guard numbers.count == 2 else { throw fault("limits before and after authentication are needed") }
             limits.limitsBeforeAuthentication.maximumBytes = numbers[0]
             limits.limitsAfterAuthentication.maximumBytes = numbers[1]
+        case "dialback":
+            guard let level = FederationPolicy.Level(rawValue: text) else { throw fault("no such level: \(text)") }
+            self.level = level
+            limits.announcesDialback = true
+        case "bidirectional": limits.isBidirectional = true
         case "peer presents": presented = text == "nothing" ? [] : text.split(separator: " ").map { String($0) }
         case "proofs take time": delaysProofs = true
         case "peer connects", "peer connects directly", "peer is associated", "ligase dials", "ligase dials directly",
             "peer accepts":
             try connect(step)
         case "peer opens", "peer sends", "peer sends octets", "peer handshakes", "peer closes", "peer disconnects",
-            "proofs arrive", "time passes", "operator closes":
+            "ligase wants", "server confirms", "server denies", "server fails", "proofs arrive", "time passes",
+            "operator closes":
             try act(step, on: connection())
         default: try expect(step, of: connection())
         }
@@ -107,11 +116,15 @@ struct ScenarioRunner {
 
     var dialled: DomainPair?
 
-    private mutating func accept(directTLS: Bool) {
-        let policy = StreamPolicy(
+    private var policy: StreamPolicy {
+        StreamPolicy(
             host: { [hosted, former] in hosted.contains($0) ? .hosted : former.contains($0) ? .former : .unknown },
             isAllowed: { [blocked] in !blocked.contains($0) },
-            hasCertificate: { [uncertified] in !uncertified.contains($0) })
+            hasCertificate: { [uncertified] in !uncertified.contains($0) },
+            dialback: level.map { .test($0) })
+    }
+
+    private mutating func accept(directTLS: Bool) {
         let stream = ReceivingStream(
             policy: policy, isEncrypted: directTLS, features: AllStreamFeatures.make(limits), errorID: "error-id")
         begin(.receiving(stream), directTLS: directTLS)
@@ -122,7 +135,8 @@ struct ScenarioRunner {
         let pair = try DomainPair(sender: domainName(sender), target: domainName(target))
         dialled = pair
         presented = presented ?? [target]
-        let stream = InitiatingStream(pair: pair, isEncrypted: directTLS, features: AllStreamFeatures.make(limits))
+        let stream = InitiatingStream(
+            pair: pair, isEncrypted: directTLS, features: AllStreamFeatures.make(limits), policy: policy)
         begin(.initiating(stream), directTLS: directTLS)
         guard directTLS else { return }
         try view.discard(connection())
@@ -162,6 +176,14 @@ struct ScenarioRunner {
         case "peer closes": send(XMLWriter.closing, to: end)
         case "peer disconnects": end.receive(.end)
         case "proofs arrive": end.decide()
+        case "ligase wants":
+            let (sender, target) = try addresses(text)
+            end.feed(.associate(try DomainPair(sender: domainName(sender), target: domainName(target))))
+        case "server confirms": end.answer { .valid(.dialled(for: $0, isProved: text != "unproved")) }
+        case "server denies": end.answer { .invalid(.dialled(for: $0)) }
+        case "server fails": end.answer { _ in text == "unreachable" ? .unreachable(reason: "") : .silent(reason: "") }
+        case "time passes" where text == "dialback":
+            for _ in 0..<StreamDeadline.dialbackParts { end.feed(.deadlinePassed(.dialback)) }
         case "time passes":
             let deadlines: [String: StreamDeadline] = [
                 "negotiation": .negotiation, "closing": .closing, "idle": .idle, "keepalive": .keepalive,

@@ -33,6 +33,60 @@ struct EveryStateEveryEventTests {
         XMLElement(Namespace.stream, "error"),
     ]
 
+    /// A domain that nobody proves, whatever is said of it.
+    private static let victim = pair("victim.example", "b.example")
+    private static let second = pair("c.example", "b.example")
+    private static let rooms = pair("a.example", "rooms.b.example")
+
+    /// What dialback adds.
+    static let dialbackEvents: [StreamEvent] =
+        [
+            .associate(Receiving.pair), .associate(second), .associate(rooms), .associate(rooms.reversed),
+            .proofConcluded(.refused(second, .sender)), .proofConcluded(.proven(rooms, .target)),
+            .proofConcluded(.refused(rooms, .target)), .ask(.test()), .ask(.test(victim)),
+            .questionAnswered(.test(Receiving.pair, id: "id-2"), .valid(.dialled(for: Receiving.pair))),
+            .questionAnswered(.test(Receiving.pair, id: "id-2"), .invalid(.dialled(for: Receiving.pair))),
+            .questionAnswered(.test(second, id: "id-3"), .valid(.dialled(for: second))),
+            .questionAnswered(.test(victim, id: "id-3"), .valid(.dialled(for: victim))),
+            .questionAnswered(.test(second, id: "id-3"), .silent(reason: "")),
+        ]
+        + [
+            Receiving.bidi, .result(Receiving.pair), .result(second), .result(victim), .result(rooms.reversed),
+            .result(Receiving.pair, type: "valid"), .result(second, type: "valid"), .result(victim, type: "valid"),
+            .result(victim.reversed, type: "valid"), .result(rooms.reversed, type: "valid"),
+            .result(second, type: "invalid"), .result(second, type: "error", error: "forbidden"),
+            .verify(Receiving.pair.reversed, id: "ours"), .verify(victim, id: "id-3", type: "valid"),
+            .verify(Receiving.pair.reversed, id: "ours", type: "valid"),
+            XMLElement(Namespace.dialback, "verify"), XMLElement(Namespace.dialback, "x"),
+        ].map { .elementReceived($0) }
+
+    @Test(arguments: Receiving.allCases, [false, true])
+    func `DB-09, BI-07: the receiving side answers with dialback as well`(state: Receiving, bidirectional: Bool) {
+        let (stream, history) = state.dialing(bidirectional: bidirectional)
+        explore(
+            stream, history, isHandshaking: state == .securing || state == .directTLS,
+            events: Self.events + Self.dialbackEvents, then: Self.dialbackEvents
+        ) { ($0.handle($1), $0.associations) }
+    }
+
+    @Test(arguments: Initiating.allCases, [false, true])
+    func `DB-09, BI-07: the initiating side answers with dialback as well`(state: Initiating, bidirectional: Bool) {
+        let (stream, history) = state.dialing(bidirectional: bidirectional)
+        explore(
+            stream, history, isHandshaking: state == .securing || state == .directTLS,
+            events: Self.events + Self.dialbackEvents, then: Self.dialbackEvents
+        ) { ($0.handle($1), $0.associations) }
+    }
+
+    @Test func `DB-09: a stream for questions answers as well, and so does one whose first pair waits`() {
+        let waiting = Initiating.negotiating()
+        for (stream, history) in [Initiating.negotiating(purpose: .questions), waiting] {
+            explore(stream, history, isHandshaking: false, then: Self.events + Self.dialbackEvents) {
+                ($0.handle($1), $0.associations)
+            }
+        }
+    }
+
     @Test(arguments: Receiving.allCases)
     func `the receiving side answers`(state: Receiving) {
         let (stream, history) = state.led
@@ -52,9 +106,11 @@ struct EveryStateEveryEventTests {
     /// Feeds each event, and each event behind it.
     private func explore<Stream>(
         _ stream: Stream, _ history: [StreamAction], isHandshaking: Bool,
+        events: [StreamEvent] = EveryStateEveryEventTests.events,
+        then next: [StreamEvent] = EveryStateEveryEventTests.events,
         handle: (inout Stream, StreamEvent) -> ([StreamAction], [Association])
     ) {
-        for first in Self.events {
+        for first in events {
             var once = stream
             let (answer, associations) = handle(&once, first)
             report(fault(of: answer, after: history, associations), first)
@@ -63,10 +119,10 @@ struct EveryStateEveryEventTests {
             } else if isHandshaking, answer.contains(where: \.writes) {
                 report("XML during a handshake", first)
             }
-            for second in Self.events {
+            for second in next {
                 var twice = once
-                let (next, associations) = handle(&twice, second)
-                report(fault(of: next, after: history + answer, associations), first, second)
+                let (reply, associations) = handle(&twice, second)
+                report(fault(of: reply, after: history + answer, associations), first, second)
             }
         }
     }
@@ -87,6 +143,10 @@ struct EveryStateEveryEventTests {
         where !associations.contains(association) || !history.contains(.established(association)) {
             return "a stanza passes without an association"
         }
+        for case .established(let association) in answer
+        where [association.pair.sender, association.pair.target].contains(Self.victim.sender) {
+            return "a domain is associated that nobody proved"
+        }
         if (history + answer).compactMap(\.failure).count > 1 { return "a failure is told twice" }
         return faultOfTags(history + answer)
     }
@@ -106,7 +166,9 @@ struct EveryStateEveryEventTests {
                 isClosed = true
             case .send, .sendWhitespace, .checkPeer:
                 if !isOpen || isClosed { return "something outside the stream" }
-            case .prove, .established, .deliver, .adoptPeerLimits, .arm, .disarm, .disconnect, .fail, .report: break
+            case .prove, .established, .verify, .readyForQuestions, .answered, .pairFailed, .deliver, .adoptPeerLimits,
+                .arm, .disarm, .disconnect, .fail, .report:
+                break
             }
         }
         return nil

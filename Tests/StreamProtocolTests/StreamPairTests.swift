@@ -80,6 +80,61 @@ struct StreamPairTests {
         #expect(pair.initiating.established.isEmpty)
     }
 
+    @Test(arguments: [Int.max, 1, 7])
+    func `OW-01, DK-04: two of us prove one side by dialback, through real octets`(size: Int) {
+        var setup = StreamPair.Setup()
+        setup.directTLS = size == 7
+        setup.pieceSize = size
+        setup.initiatingCertificate = nil
+        setup.dialback = .authenticated
+        let pair = StreamPair(setup)
+        pair.negotiate()
+        #expect(pair.receiving.established.isEmpty && pair.initiating.established.isEmpty)
+        pair.answerQuestions()
+        #expect(pair.receiving.established.map(\.mechanism) == [.dialback])
+        #expect(pair.initiating.established.map(\.mechanism) == [.serverIdentity])
+        pair.send(Self.stanzas)
+        #expect(pair.receiving.delivered.map(\.from) == Self.stanzas.map(\.from))
+    }
+
+    @Test func `PA-01, PA-03, PS-04, PS-06: further pairs in both ways of piggybacking on one stream`() {
+        var setup = StreamPair.Setup()
+        setup.dialback = .encrypted
+        setup.receivingCertificate = .naming(["b.example", "rooms.b.example"])
+        let pair = StreamPair(setup)
+        pair.negotiate()
+        pair.initiating.feed(.associate(StreamTestSupport.pair("c.example", "b.example")))
+        pair.initiating.feed(.associate(StreamTestSupport.pair("a.example", "rooms.b.example")))
+        pair.carry()
+        pair.answerQuestions()
+        let mechanisms: [Association.Mechanism] = [.external, .assertion, .supposition]
+        #expect(Set(pair.receiving.established.map(\.mechanism)) == Set(mechanisms))
+        #expect(
+            Set(pair.initiating.established.map(\.mechanism)) == [.serverIdentity, .assertion, .supposition])
+        #expect(Set(pair.receiving.established.map(\.pair)) == Set(pair.initiating.established.map(\.pair)))
+    }
+
+    @Test(arguments: [nil, PeerCertificate.naming(["a.example"])])
+    func `BI-04, BI-05: two of us use both directions, and ask for further pairs in either`(
+        certificate: PeerCertificate?
+    ) {
+        var setup = StreamPair.Setup()
+        setup.dialback = .encrypted
+        setup.isBidirectional = true
+        setup.initiatingCertificate = certificate
+        let pair = StreamPair(setup)
+        pair.negotiate()
+        pair.answerQuestions()
+        let first = Set([Receiving.pair, Receiving.pair.reversed])
+        #expect(Set(pair.initiating.established.map(\.pair)) == first)
+        #expect(Set(pair.receiving.established.map(\.pair)) == first)
+        pair.receiving.feed(.associate(StreamTestSupport.pair("rooms.b.example", "a.example")))
+        pair.carry()
+        pair.answerQuestions()
+        #expect(pair.initiating.established.count == 4)
+        #expect(Set(pair.receiving.established.map(\.pair)) == Set(pair.initiating.established.map(\.pair)))
+    }
+
     @Test func `SE-02: features wait for a proof that takes its time`() {
         let pair = Self.pair()
         pair.receiving.delaysProofs = true

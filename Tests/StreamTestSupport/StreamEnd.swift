@@ -39,6 +39,8 @@ public final class StreamEnd {
     public private(set) var isOpen = true
     /// The claims whose decision waits for ``decide()``, when ``delaysProofs`` is set.
     public private(set) var undecided: [DomainClaim] = []
+    /// The questions to authoritative servers that wait for ``answer(_:)``, oldest first.
+    public private(set) var questions: [DialbackQuestion] = []
     /// Whether proofs take their time.
     public var delaysProofs = false
 
@@ -106,6 +108,15 @@ public final class StreamEnd {
         let claims = undecided
         undecided = []
         for claim in claims { conclude(claim) }
+    }
+
+    /// The authoritative server answers the oldest question.
+    ///
+    /// - Parameter answer: Makes the answer for the pair that it is about.
+    public func answer(_ answer: (DomainPair) -> DialbackAnswer) {
+        guard !questions.isEmpty else { return }
+        let question = questions.removeFirst()
+        feed(.questionAnswered(question, answer(question.pair)))
     }
 
     /// Takes what the other end sent, cut into pieces of at most `size` octets.
@@ -183,7 +194,10 @@ public final class StreamEnd {
             isOpen = false
             output.append(.end)
         case .established: parser.limits = .established
-        case .deliver, .adoptPeerLimits, .arm, .disarm, .fail, .report: break
+        case .verify(let question): questions.append(question)
+        case .readyForQuestions, .answered, .pairFailed, .deliver, .adoptPeerLimits, .arm, .disarm, .fail,
+            .report:
+            break
         }
     }
 

@@ -1,4 +1,4 @@
-internal import DomainAssociation
+public import DomainAssociation
 public import StreamFeatures
 internal import StreamProtocol
 internal import XMLStreaming
@@ -24,6 +24,10 @@ public final class StreamPair {
         public var limits = StreamFeatureSettings(
             limitsBeforeAuthentication: PeerLimits(maximumBytes: 16_384),
             limitsAfterAuthentication: PeerLimits(maximumBytes: 262_144, idleSeconds: 600))
+        /// At which level both prove pairs by dialback; nil for not at all.
+        public var dialback: FederationPolicy.Level?
+        /// Whether both use both directions.
+        public var isBidirectional = false
         /// How many octets arrive at once.
         public var pieceSize = Int.max
 
@@ -34,16 +38,23 @@ public final class StreamPair {
     /// Makes both ends; nothing has happened yet.
     public init(_ setup: Setup = Setup()) {
         let policy = FederationPolicy(prooftypes: [ScriptedProoftype.believing])
-        let features = AllStreamFeatures.make(setup.limits)
+        var limits = setup.limits
+        limits.announcesDialback = setup.dialback != nil
+        limits.isBidirectional = setup.isBidirectional
+        let features = AllStreamFeatures.make(limits)
+        let dialback = setup.dialback.map { DialbackSettings.test($0) }
+        let ours = [domain("a.example"), domain("c.example")]
         initiating = StreamEnd(
             .initiating(
                 InitiatingStream(
-                    pair: pair("a.example", "b.example"), isEncrypted: setup.directTLS, features: features)),
+                    pair: pair("a.example", "b.example"), isEncrypted: setup.directTLS, features: features,
+                    policy: StreamPolicy(host: { ours.contains($0) ? .hosted : .unknown }, dialback: dialback))),
             directTLS: setup.directTLS, certificate: setup.initiatingCertificate, policy: policy)
-        let host = domain("b.example")
+        let theirs = [domain("b.example"), domain("rooms.b.example")]
         let hasCertificate = setup.receivingCertificate != nil
         let streamPolicy = StreamPolicy(
-            host: { $0 == host ? .hosted : .unknown }, hasCertificate: { _ in hasCertificate })
+            host: { theirs.contains($0) ? .hosted : .unknown }, hasCertificate: { _ in hasCertificate },
+            dialback: dialback)
         receiving = StreamEnd(
             .receiving(
                 ReceivingStream(
@@ -56,6 +67,18 @@ public final class StreamPair {
     public func negotiate() {
         initiating.connect()
         receiving.connect()
+        carry()
+    }
+
+    /// The server that was asked about the oldest key of the pair's sender says what its secret says.
+    public func answerQuestions() {
+        for end in [receiving, initiating] {
+            while let question = end.questions.first {
+                let isKey = DialbackSecret.test.isKey(
+                    question.key, for: question.pair, streamID: question.streamID)
+                end.answer { isKey ? .valid(.dialled(for: $0)) : .invalid(.dialled(for: $0)) }
+            }
+        }
         carry()
     }
 

@@ -146,6 +146,7 @@ enum Narrator {
         case .authenticationRefused(let condition, let text):
             AccountEntry(
                 .refuse, "the peer on \(stream) refuses our certificate: \(condition)", text ?? "", mood: .bad)
+        case .dialback(let report): AccountEntry(.refuse, "dialback on \(stream):", report.description, mood: .bad)
         case .authenticationFailed(let condition):
             AccountEntry(.refuse, "the peer on \(stream) did not authenticate: \(condition)", mood: .bad)
         }

@@ -21,7 +21,11 @@ public struct StreamLimitsFeature: StreamFeature {
     /// `<limits/>`, once TLS is up: before, nothing but STARTTLS is shown (TL-01).
     public func advertisement(on stream: StreamFacts) -> XMLElement? {
         guard stream.isEncrypted else { return nil }
-        let limits = stream.hasAssociation ? afterAuthentication : beforeAuthentication
+        return Self.element(stream.hasAssociation ? afterAuthentication : beforeAuthentication)
+    }
+
+    /// The element that states limits; nil where there is none to state.
+    static func element(_ limits: PeerLimits) -> XMLElement? {
         var children: [XMLElement] = []
         if let bytes = limits.maximumBytes {
             children.append(XMLElement(Namespace.streamLimits, "max-bytes", text: String(bytes)))

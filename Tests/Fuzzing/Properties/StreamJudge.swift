@@ -9,6 +9,8 @@ struct StreamJudge {
     private let role: StreamRole
     /// What the certificate of the handshake says; nil before it.
     private var peerNames: [String]?
+    /// The pairs whose key a server of the sender's confirmed.
+    private var confirmedPairs: Set<DomainPair> = []
     private var associations: [Association] = []
     private var actionsSeen = 0
     private var isOver = false
@@ -19,6 +21,9 @@ struct StreamJudge {
 
     /// A handshake took place.
     mutating func handshake(with names: [String]) { peerNames = names }
+
+    /// The server of a pair's sender confirmed its key.
+    mutating func confirmed(_ pair: DomainPair) { confirmedPairs.insert(pair) }
 
     /// Judges what happened since the last call.
     mutating func judge(_ end: StreamEnd) throws(PropertyViolation) {
@@ -55,8 +60,9 @@ struct StreamJudge {
     private mutating func admit(_ association: Association) throws(PropertyViolation) {
         guard !associations.contains(association) else { return }
         guard let peerNames else { throw PropertyViolation("an association without TLS: \(association)") }
+        let incoming = association.isIncoming ? association.pair : association.pair.reversed
         try require(
-            peerNames.contains(association.remoteDomain.ascii),
+            peerNames.contains(association.remoteDomain.ascii) || confirmedPairs.contains(incoming),
             "\(association.remoteDomain) was believed of a certificate for \(peerNames)")
         let expected = role == .receiving ? "b.example" : "a.example"
         try require(association.localDomain.description == expected, "an association of \(association.localDomain)")

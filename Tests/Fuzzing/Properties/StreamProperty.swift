@@ -22,7 +22,7 @@ enum StreamProperty {
     ) throws(PropertyViolation) -> [StreamAction] {
         // Two ways to begin: the script of a connection with TLS in front starts with the handshake.
         let isDirect = if case .handshake? = script.steps.first { true } else { false }
-        let end = makeEnd(role, directTLS: isDirect)
+        let end = makeEnd(role, directTLS: isDirect, dialback: script.steps.contains(.dialback))
         // A script that decides proofs wants them to wait.
         end.delaysProofs = script.steps.contains(.decide)
         var judge = StreamJudge(role: role)
@@ -39,6 +39,13 @@ enum StreamProperty {
                 judge.handshake(with: names ?? [])
             case .end: end.receive(.end)
             case .decide: end.decide()
+            case .dialback: break
+            case .answer(let isValid):
+                if isValid, let pair = end.questions.first?.pair { judge.confirmed(pair) }
+                end.answer { isValid ? .valid(.dialled(for: $0)) : .invalid(.dialled(for: $0)) }
+            case .associate:
+                let wanted = pair("a.example", "rooms.b.example")
+                if end.isOpen { end.feed(.associate(role == .initiating ? wanted : wanted.reversed)) }
             case .deadline(let deadline): end.feed(.deadlinePassed(streamDeadline(deadline)))
             case .closeRequested: end.feed(.closeRequested(nil))
             }
@@ -53,23 +60,27 @@ enum StreamProperty {
         case .idle: .idle
         case .keepalive: .keepalive
         case .closing: .closing
+        case .dialback: .dialback
         }
     }
 
-    private static func makeEnd(_ role: StreamRole, directTLS: Bool) -> StreamEnd {
+    private static func makeEnd(_ role: StreamRole, directTLS: Bool, dialback: Bool) -> StreamEnd {
         let policy = FederationPolicy(prooftypes: [ScriptedProoftype.believing])
-        let features = AllStreamFeatures.make(StreamPair.Setup().limits)
+        var limits = StreamPair.Setup().limits
+        (limits.announcesDialback, limits.isBidirectional) = (dialback, dialback)
+        let features = AllStreamFeatures.make(limits)
+        let hosted = role == .initiating ? domain("a.example") : domain("b.example")
+        let former = domain("old.example")
+        let streamPolicy = StreamPolicy(
+            host: { $0 == hosted ? .hosted : $0 == former ? .former : .unknown },
+            dialback: dialback ? .test(.authenticated) : nil)
         switch role {
         case .initiating:
             let stream = InitiatingStream(
-                pair: pair("a.example", "b.example"), isEncrypted: directTLS, features: features)
+                pair: pair("a.example", "b.example"), isEncrypted: directTLS, features: features, policy: streamPolicy)
             return StreamEnd(
                 .initiating(stream), directTLS: directTLS, certificate: .naming(["a.example"]), policy: policy)
         case .receiving:
-            let hosted = domain("b.example")
-            let former = domain("old.example")
-            let streamPolicy = StreamPolicy(
-                host: { $0 == hosted ? .hosted : $0 == former ? .former : .unknown })
             let stream = ReceivingStream(
                 policy: streamPolicy, isEncrypted: directTLS, features: features, errorID: "error-id")
             return StreamEnd(

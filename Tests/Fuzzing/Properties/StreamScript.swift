@@ -13,6 +13,12 @@ struct StreamScript {
         case end
         /// A proof that was kept waiting is decided.
         case decide
+        /// Pairs are proved by dialback too, and stanzas flow both ways where the peer asks; wherever it stands.
+        case dialback
+        /// The authoritative server confirms the oldest key that it was asked about, or denies it.
+        case answer(isValid: Bool)
+        /// A further pair is wanted.
+        case associate
         /// A deadline passes.
         case deadline(Deadline)
         /// We want to close.
@@ -21,7 +27,7 @@ struct StreamScript {
 
     /// See `StreamDeadline`.
     enum Deadline: Hashable, CaseIterable {
-        case negotiation, idle, keepalive, closing
+        case negotiation, idle, keepalive, closing, dialback
     }
 
     /// The steps, in order.
@@ -59,10 +65,15 @@ struct StreamScript {
         case "E": return .end
         case "D": return .decide
         case "Q": return .closeRequested
+        case "K": return .dialback
+        case "V": return .answer(isValid: true)
+        case "N": return .answer(isValid: false)
+        case "W": return .associate
         case "1": return .deadline(.negotiation)
         case "2": return .deadline(.idle)
         case "3": return .deadline(.keepalive)
         case "4": return .deadline(.closing)
+        case "5": return .deadline(.dialback)
         default: return nil
         }
     }

@@ -1,0 +1,95 @@
+internal import DomainAssociation
+internal import XMPPModel
+
+/// The pairs that we have asked the peer to take stanzas of, and that it has not answered: nothing else makes an answer count
+/// (DB-09).
+struct PairRequests: Sendable {
+    private struct Request: Sendable {
+        var progress: Progress
+        /// What proves a target that the stream was not opened for; nil where the stream's own proof serves.
+        var proven: ProvenDomain?
+    }
+
+    private enum Progress: Sendable {
+        /// It is being decided whether the peer speaks for the target (PS-02).
+        case proving
+        /// Others are before it.
+        case waiting
+        /// The peer has it since this tick.
+        case sent(Int)
+    }
+
+    private var requests: [DomainPair: Request] = [:]
+    private var line: [DomainPair] = []
+    private var lineStart = 0
+    private var sentCount = 0
+
+    var isEmpty: Bool { requests.isEmpty }
+    /// The pairs that are asked for, in no order.
+    var pairs: [DomainPair] { Array(requests.keys) }
+
+    func contains(_ pair: DomainPair) -> Bool { requests[pair] != nil }
+
+    /// A pair waits until its target is proved.
+    mutating func awaitProof(_ pair: DomainPair) { requests[pair] = Request(progress: .proving) }
+
+    /// Whether the pair waits for a proof.
+    func awaitsProof(_ pair: DomainPair) -> Bool {
+        if case .proving? = requests[pair]?.progress { true } else { false }
+    }
+
+    /// The pair is to be asked for in its turn.
+    mutating func line(up pair: DomainPair, with proven: ProvenDomain? = nil) {
+        requests[pair] = Request(progress: .waiting, proven: proven)
+        line.append(pair)
+    }
+
+    /// The pairs whose turn it is, as many as may wait at once.
+    mutating func takeTurns(limit: Int, at tick: Int) -> [DomainPair] {
+        var turns: [DomainPair] = []
+        while sentCount < limit, lineStart < line.count {
+            let pair = line[lineStart]
+            lineStart += 1
+            guard case .waiting? = requests[pair]?.progress else { continue }
+            requests[pair]?.progress = .sent(tick)
+            sentCount += 1
+            turns.append(pair)
+        }
+        if lineStart == line.count {
+            line = []
+            lineStart = 0
+        }
+        return turns
+    }
+
+    /// The peer answered: nil when it was not asked.
+    mutating func take(answered pair: DomainPair) -> (proven: ProvenDomain?, Void)? {
+        guard let request = requests[pair], case .sent = request.progress else { return nil }
+        requests[pair] = nil
+        sentCount -= 1
+        return (request.proven, ())
+    }
+
+    /// Gives a pair up that is waiting for its proof.
+    mutating func remove(unproven pair: DomainPair) {
+        if awaitsProof(pair) { requests[pair] = nil }
+    }
+
+    /// Gives up what the peer has not answered in time, and says what it was.
+    mutating func expire(at tick: Int, after ticks: Int) -> [DomainPair] {
+        var expired: [DomainPair] = []
+        for (pair, request) in requests {
+            if case .sent(let since) = request.progress, tick - since >= ticks { expired.append(pair) }
+        }
+        for pair in expired { requests[pair] = nil }
+        sentCount -= expired.count
+        return expired.sorted { $0.description < $1.description }
+    }
+
+    /// Gives everything up.
+    mutating func removeAll() -> [DomainPair] {
+        let pairs = pairs.sorted { $0.description < $1.description }
+        self = PairRequests()
+        return pairs
+    }
+}
