@@ -40,7 +40,11 @@ public struct DialbackQuestion: Hashable, Sendable {
 
     /// Opens a question.
     ///
-    /// - Parameter claim: The claim of the sender's side that no prooftype has proved.
+    /// - Parameters:
+    ///   - claim: The claim of the sender's side that no prooftype has proved.
+    ///   - isEncrypted: Whether TLS protects the stream on which the key came.
+    ///   - streamID: The identifier in the response header of that stream.
+    ///   - key: The key as it came.
     public init(_ claim: DomainClaim, isEncrypted: Bool, streamID: String, key: String) {
         self.claim = claim
         self.isEncrypted = isEncrypted
