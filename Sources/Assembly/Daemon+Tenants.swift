@@ -53,7 +53,8 @@ extension Daemon {
             let added = Set(loaded.addedDomains.map(\.name))
             base.domains.removeAll { added.contains($0.name) }
             base.referencedFiles.removeAll { $0.domain.map(added.contains) ?? false }
-            let fresh = try LoadedConfiguration(base, adding: list, prooftypes: loaded.prooftypes)
+            let fresh = try LoadedConfiguration(
+                base, adding: list, prooftypes: loaded.prooftypes, after: loaded)
             try store.save(domains)
             guard case .reloaded(let reply) = await adopt(fresh) else {
                 return .failed(AdministrationFailure("the change was not adopted", exitCode: .software))

@@ -98,7 +98,6 @@ public actor Daemon {
         observe: (@Sendable (FederationFact) -> Void)? = nil
     ) throws(StartFailure) {
         self.file = file
-        self.loaded = loaded
         let configuration = loaded.configuration
         output = LogOutput(
             level: Logger.Level(rawValue: configuration.log.level.rawValue) ?? .info,
@@ -109,6 +108,9 @@ public actor Daemon {
         store = TenantStore(stateDirectory: configuration.stateDirectory)
         do {
             try StateDirectory.make(configuration.stateDirectory)
+            self.loaded = try loaded.keepingDialbackSecret(log) {
+                try LoadedConfiguration(file: file, prooftypes: loaded.prooftypes)
+            }
             listeners = try ListenerSet(configuration.listen, passed: PassedSockets(environment: environment))
             group = try EventLoopGroup(count: configuration.runtime.eventLoops)
             keys = try KeyFile(
@@ -119,12 +121,14 @@ public actor Daemon {
             documents = try POSHService(loaded.documents, log: output, metrics: metrics) { names.resolver(on: $0) }
         } catch let failures as ListenerFailures {
             throw StartFailure(reasons: failures.reasons)
+        } catch let errors as ConfigurationErrors {
+            throw StartFailure(reasons: errors.errors.map(\.description))
         } catch {
             throw StartFailure(reasons: ["\(error)"])
         }
         let (names, documents) = (names, documents)
         service = FederationService(
-            loaded.deployment, on: group, log: output, metrics: metrics, wallClock: { Daemon.wallClock() },
+            self.loaded.deployment, on: group, log: output, metrics: metrics, wallClock: { Daemon.wallClock() },
             resolver: { loop in names.resolver(on: loop) },
             publishedKeys: { loop, _ in documents.source(on: loop) }, knownKeys: keys.knownKeys,
             observe: observe)
@@ -235,15 +239,26 @@ public actor Daemon {
     private func reload() async -> AdministrationReply {
         notify(.reloading)
         defer { notify(.ready(status: "serving \(loaded.configuration.domains.count) domains")) }
-        do throws(ConfigurationErrors) {
-            return await adopt(try LoadedConfiguration(file: file, prooftypes: loaded.prooftypes))
-        } catch {
-            for error in error.errors { log.error("\(error)") }
+        do {
+            return await adopt(try readAgain())
+        } catch let errors as ConfigurationErrors {
+            for error in errors.errors { log.error("\(error)") }
             return .failed(
                 AdministrationFailure(
-                    "the configuration has errors; what ran before goes on", details: error.errors.map(\.description),
+                    "the configuration has errors; what ran before goes on", details: errors.errors.map(\.description),
                     exitCode: .configuration))
+        } catch {
+            log.error("not reloaded", metadata: .facts([.reason: "\(error)"]))
+            return .failed(
+                AdministrationFailure("what ran before goes on: \(error)", exitCode: .cannotCreate))
         }
+    }
+
+    private func readAgain() throws -> LoadedConfiguration {
+        let read = { [file, loaded] in
+            try LoadedConfiguration(file: file, prooftypes: loaded.prooftypes, after: loaded)
+        }
+        return try read().keepingDialbackSecret(log, orElse: read)
     }
 
     func adopt(_ fresh: LoadedConfiguration) async -> AdministrationReply {

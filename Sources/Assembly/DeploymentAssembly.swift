@@ -1,8 +1,8 @@
 internal import Backends
 public import Configuration
 internal import DomainAssociation
-public import Federation
-public import Prooftypes
+internal import Federation
+internal import Prooftypes
 internal import StreamFeatures
 internal import StreamProtocol
 internal import TransportSecurity
@@ -35,13 +35,15 @@ public struct DeploymentAssembly {
 
     /// Reads everything that the configuration names.
     ///
-    /// - Parameter prooftypes: The prooftypes that the program has.
+    /// - Parameters:
+    ///   - prooftypes: The prooftypes that the program has.
+    ///   - dialbackKeys: Makes and knows the keys of the hosted domains.
     /// - Throws: Every fault, each with file, line, key and the mend.
-    public static func assemble(
-        _ configuration: Configuration, prooftypes: [any ProoftypeKind.Type] = AllProoftypes.kinds
+    static func assemble(
+        _ configuration: Configuration, prooftypes: [any ProoftypeKind.Type], dialbackKeys: any DialbackKeys
     ) throws(ConfigurationErrors) -> Deployment {
         var assembly = DeploymentAssembly(configuration, prooftypes)
-        return try assembly.assemble()
+        return try assembly.assemble(dialbackKeys)
     }
 
     /// What is wrong with the files that a configuration names expressly, although its text is at fault.
@@ -92,7 +94,7 @@ public struct DeploymentAssembly {
         return (defaultIdentity, announced, hosts, makePolicies())
     }
 
-    private mutating func assemble() throws(ConfigurationErrors) -> Deployment {
+    private mutating func assemble(_ dialbackKeys: any DialbackKeys) throws(ConfigurationErrors) -> Deployment {
         let (defaultIdentity, announced, hosts, policies) = readFiles()
         guard errors.isEmpty, let policies else { throw ConfigurationErrors(errors) }
         let limits = configuration.limits
@@ -120,7 +122,7 @@ public struct DeploymentAssembly {
         do throws(TLSContextFailure) {
             return try Deployment(
                 configuration: configuration, hosts: hosts, defaultIdentity: defaultIdentity, announced: announced,
-                parts: parts)
+                dialbackKeys: dialbackKeys, parts: parts)
         } catch {
             throw ConfigurationErrors([
                 ConfigurationError(

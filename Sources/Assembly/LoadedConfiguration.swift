@@ -21,13 +21,20 @@ public struct LoadedConfiguration: Sendable {
     let prooftypes: [any ProoftypeKind.Type]
     /// How names are looked up.
     let names: NameSettings
+    /// What dialback keys are made of.
+    let dialbackSecrets: DialbackSecrets
+    private let dialbackKeys: DialbackKeyring
 
     /// Reads a configuration, and the state directory that it names.
     ///
-    /// - Parameter prooftypes: The prooftypes that the program has.
+    /// Nothing is written, so that a configuration can be checked beside a running daemon.
+    ///
+    /// - Parameters:
+    ///   - prooftypes: The prooftypes that the program has.
+    ///   - previous: What is in force until now.
     /// - Throws: Every fault, each with file, line, key and the mend.
     public init(
-        file: String, prooftypes: [any ProoftypeKind.Type] = AllProoftypes.kinds
+        file: String, prooftypes: [any ProoftypeKind.Type] = AllProoftypes.kinds, after previous: Self? = nil
     ) throws(ConfigurationErrors) {
         let configuration: Configuration
         do throws(ConfigurationErrors) {
@@ -42,13 +49,14 @@ public struct LoadedConfiguration: Sendable {
             throw ConfigurationErrors(Self.each(error.errors + (faults ?? [])))
         }
         let added = try TenantStore(stateDirectory: configuration.stateDirectory).load()
-        try self.init(configuration, adding: added, prooftypes: prooftypes)
+        try self.init(configuration, adding: added, prooftypes: prooftypes, after: previous)
     }
 
     /// Puts a configuration and added domains together. A domain that stands in the configuration by now counts from
     /// there.
     init(
-        _ configuration: Configuration, adding added: TenantList?, prooftypes: [any ProoftypeKind.Type]
+        _ configuration: Configuration, adding added: TenantList?, prooftypes: [any ProoftypeKind.Type],
+        after previous: Self? = nil
     ) throws(ConfigurationErrors) {
         var whole = configuration
         let configured = Set(configuration.domains.map(\.name))
@@ -61,9 +69,17 @@ public struct LoadedConfiguration: Sendable {
         addedDomains = fresh
         let resolution = ResolverAssembly(whole)
         names = resolution.settings
-        warnings = whole.warnings.map(\.description) + resolution.warnings
         do throws(ConfigurationErrors) {
-            deployment = try DeploymentAssembly.assemble(whole, prooftypes: prooftypes)
+            dialbackSecrets = try DialbackSecrets(whole)
+        } catch {
+            let others = DeploymentAssembly.faultsOfNamedFiles(whole, prooftypes) + resolution.errors
+            throw ConfigurationErrors(Self.each(error.errors + others))
+        }
+        warnings = whole.warnings.map(\.description) + dialbackSecrets.warnings + resolution.warnings
+        dialbackKeys = DialbackKeyring(
+            dialbackSecrets, remotes: whole.remotes, after: previous?.dialbackKeys, grace: whole.timeouts.dialback)
+        do throws(ConfigurationErrors) {
+            deployment = try DeploymentAssembly.assemble(whole, prooftypes: prooftypes, dialbackKeys: dialbackKeys)
         } catch {
             throw ConfigurationErrors(Self.each(error.errors + resolution.errors))
         }

@@ -45,6 +45,28 @@ public enum WholeFile {
         let descriptor = try openAlone(fresh)
         // The lock lasts until the file has its name, so that two daemons with one directory write one after the other.
         defer { close(descriptor) }
+        try fill(descriptor, at: fresh, with: content)
+        guard rename(fresh, path) == 0 else { throw WriteFailure(path: path) }
+    }
+
+    /// Makes a file as a whole, unless there is one; only its owner may read it.
+    ///
+    /// - Returns: False when there is one already, which stays as it is.
+    /// - Throws: ``WriteFailure`` in the words of the system.
+    static func create(_ path: String, with content: [UInt8]) throws(WriteFailure) -> Bool {
+        let fresh = path + ".new"
+        let descriptor = try openAlone(fresh)
+        defer { close(descriptor) }
+        try fill(descriptor, at: fresh, with: content)
+        // A second name fails where the place is taken, which a new name does not.
+        let isMade = link(fresh, path) == 0
+        let failure = WriteFailure(path: path)
+        unlink(fresh)
+        guard isMade || failure.code == EEXIST else { throw failure }
+        return isMade
+    }
+
+    private static func fill(_ descriptor: Int32, at fresh: String, with content: [UInt8]) throws(WriteFailure) {
         var written = 0
         while written < content.count {
             let count = content.withUnsafeBytes {
@@ -55,7 +77,6 @@ public enum WholeFile {
         }
         // A disk may be full, or fail, only now; the old file stays then.
         guard fsync(descriptor) == 0 else { throw WriteFailure(path: fresh) }
-        guard rename(fresh, path) == 0 else { throw WriteFailure(path: path) }
     }
 
     /// Opens an empty file that nobody else writes to meanwhile.

@@ -90,6 +90,8 @@ public final class Deployment: Sendable {
     public let defaultIdentity: TLSIdentity?
     /// What the documents of hosts without an identity of their own name besides the default one.
     public let announced: [PeerCertificate]
+    /// Makes and knows the dialback keys of the hosted domains (XEP-0185).
+    public let dialbackKeys: any DialbackKeys
     /// The concrete parts.
     public let parts: Parts
     /// Tells it from every other of this process, also from those that are gone.
@@ -104,12 +106,13 @@ public final class Deployment: Sendable {
     /// - Throws: ``TLSContextFailure`` when TLS cannot be set up at all.
     public init(
         configuration: Configuration, hosts: [DomainName: Host], defaultIdentity: TLSIdentity?,
-        announced: [PeerCertificate] = [], parts: Parts
+        announced: [PeerCertificate] = [], dialbackKeys: any DialbackKeys, parts: Parts
     ) throws(TLSContextFailure) {
         self.configuration = configuration
         self.hosts = hosts
         self.defaultIdentity = defaultIdentity
         self.announced = announced
+        self.dialbackKeys = dialbackKeys
         self.parts = parts
         remotes = RemotePolicyIndex(configuration.remotes)
         former = Set(configuration.federation.formerDomains)
@@ -144,6 +147,12 @@ public final class Deployment: Sendable {
     /// Whether stanzas are exchanged with a remote domain at all (RT-14).
     func isAllowed(_ domain: DomainName) -> Bool { remotes.policy(for: domain)?.isAllowed ?? true }
 
+    /// The policy for a remote domain as the configuration writes it: what its `[[remote]]` overrides, and `[federation]` for
+    /// the rest.
+    func settings(for domain: DomainName) -> FederationSettings {
+        configuration.federation(under: remotes.policy(for: domain))
+    }
+
     /// What TLSA records are for with a remote domain: whether they are looked at, and whether they bind.
     func danePolicy(for domain: DomainName) -> (isAsked: Bool, isBinding: Bool) {
         let policy = remotes.policy(for: domain)
@@ -153,7 +162,7 @@ public final class Deployment: Sendable {
 
     /// Whether POSH may prove a remote domain.
     func usesPOSH(for domain: DomainName) -> Bool {
-        configuration.federation(under: remotes.policy(for: domain)).prooftypes.contains("posh")
+        settings(for: domain).prooftypes.contains("posh")
     }
 
     /// Whether a remote domain would be judged as before.
