@@ -101,7 +101,8 @@ public struct DeploymentAssembly {
         let idle = configuration.timeouts.idle.map { Int($0.components.seconds) }
         let featureSettings = StreamFeatureSettings(
             limitsBeforeAuthentication: PeerLimits(maximumBytes: LimitSettings.stanzaBytesBeforeAuthentication),
-            limitsAfterAuthentication: PeerLimits(maximumBytes: limits.stanzaBytes, idleSeconds: idle))
+            limitsAfterAuthentication: PeerLimits(maximumBytes: limits.stanzaBytes, idleSeconds: idle),
+            announcesDialback: true)
         let remotes = RemotePolicyIndex(configuration.remotes)
         let negotiation = Double(configuration.timeouts.negotiation.components.seconds)
         let builtin = hosts.filter { $0.value.service == .builtin }.mapValues {

@@ -179,11 +179,16 @@ public final class Deployment: Sendable {
     ///
     /// Our certificate is the one of the sender (TL-09); the server name is the target domain, never an SRV target
     /// (TL-10).
-    func clientSession(for pair: DomainPair, directTLS: Bool) throws(TLSContextFailure) -> TLSSession {
-        try TLSSession(
+    ///
+    /// - Parameter withholdsCertificate: Whether none is presented although there is one: the peer would not have it.
+    func clientSession(
+        for pair: DomainPair, directTLS: Bool, withholdsCertificate: Bool = false
+    ) throws(TLSContextFailure) -> TLSSession {
+        let presents = configuration.tls.presentsCertificate && !withholdsCertificate
+        return try TLSSession(
             context: clientContext, serverName: pair.target.isAddressLiteral ? nil : pair.target.ascii,
             applicationProtocols: directTLS ? ["xmpp-server"] : [],
-            identity: configuration.tls.presentsCertificate ? identity(for: pair.sender) : nil)
+            identity: presents ? identity(for: pair.sender) : nil)
     }
 
     /// The TLS session of a connection on the direct TLS listener; the server name chooses the certificate.
@@ -213,7 +218,10 @@ public final class Deployment: Sendable {
             isAllowed: { [remotes] domain in remotes.policy(for: domain)?.isAllowed ?? true },
             hasCertificate: { [hosts, defaultIdentity] domain in
                 (hosts[domain]?.identity ?? defaultIdentity) != nil
-            })
+            },
+            dialback: DialbackSettings(
+                keys: dialbackKeys, rules: { [policy = parts.policy] in DialbackRules(policy($0)) },
+                pairsPerStream: configuration.limits.pairsPerStream))
     }
 
     /// The hosted domains as the router knows them.

@@ -10,7 +10,7 @@ internal import StreamProtocol
 internal import TransportSecurity
 internal import XMPPModel
 
-/// One attempt to make a stream for a pair: resolves, dials, negotiates, and goes on to the next endpoint until one
+/// One attempt to make a stream for a pair, or for questions about keys of its target: resolves, dials, negotiates, and goes on to the next endpoint until one
 /// carries the stream or all have failed (DN-12).
 final class OutboundAttempt {
     private struct Target {
@@ -21,11 +21,21 @@ final class OutboundAttempt {
         var endpoint: ServiceEndpoint?
         /// Whether somebody who was spoken to over TLS led there.
         var demandsTLS = false
+        /// Whether the server there would not have our certificate.
+        var refusesCertificate = false
+    }
+
+    /// How an attempt ended.
+    enum Outcome {
+        /// The stream is established, or takes questions.
+        case opened(StreamConnection)
+        case failed(AttemptFailure)
     }
 
     private let pair: DomainPair
+    private let purpose: InitiatingStream.Purpose
     private unowned let switchboard: Switchboard
-    private let completion: (AttemptFailure?) -> Void
+    private let completion: (Outcome) -> Void
     private var plan: ConnectionPlan?
     private var targets: [Target] = []
     private var dial: EndpointDial?
@@ -37,16 +47,24 @@ final class OutboundAttempt {
     /// XS-23: at least two, at most five.
     private static let redirectsAllowed = 5
 
-    /// - Parameter completion: Called once on the loop: nil when a stream is established. Not called after `cancel()`.
-    init(_ pair: DomainPair, on switchboard: Switchboard, completion: @escaping (AttemptFailure?) -> Void) {
+    /// - Parameters:
+    ///   - purpose: What the stream is for.
+    ///   - completion: Called once on the loop, with a stream that is established or takes questions. Not called after
+    ///     `cancel()`.
+    init(
+        _ pair: DomainPair, for purpose: InitiatingStream.Purpose = .stanzas, on switchboard: Switchboard,
+        completion: @escaping (Outcome) -> Void
+    ) {
         self.pair = pair
+        self.purpose = purpose
         self.switchboard = switchboard
         self.completion = completion
     }
 
     func start() {
         let timeouts = switchboard.deployment.configuration.timeouts
-        limit = switchboard.loop.schedule(after: timeouts.delivery) { [weak self] in self?.timeIsOver() }
+        let time = purpose == .stanzas ? timeouts.delivery : timeouts.dialback
+        limit = switchboard.loop.schedule(after: time) { [weak self] in self?.timeIsOver() }
         seek()
     }
 
@@ -157,13 +175,19 @@ final class OutboundAttempt {
     private func negotiate(_ connection: TCPConnection, _ target: Target, _ delegation: Delegation?) {
         do throws(TLSContextFailure) {
             let deployment = switchboard.deployment
-            let session = target.directTLS ? try deployment.clientSession(for: pair, directTLS: true) : nil
+            let session =
+                target.directTLS
+                ? try deployment.clientSession(
+                    for: pair, directTLS: true, withholdsCertificate: target.refusesCertificate)
+                : nil
             let demandsTLS =
                 target.demandsTLS || deployment.parts.policy(pair.target).demandsTLS(of: delegation)
-            let stream = switchboard.initiate(connection, pair, directTLS: session, isTLSMandatory: demandsTLS)
+            let stream = switchboard.initiate(
+                connection, pair, for: purpose, directTLS: session, isTLSMandatory: demandsTLS)
             stream.delegation = delegation
+            stream.withholdsCertificate = target.refusesCertificate
             self.stream = stream
-            stream.onOutcome = { [weak self] outcome in self?.negotiated(outcome, target) }
+            stream.onOutcome = { [weak self, unowned stream] in self?.negotiated($0, stream, target) }
             stream.start()
         } catch {
             connection.close()
@@ -171,25 +195,33 @@ final class OutboundAttempt {
         }
     }
 
-    private func negotiated(_ outcome: StreamOutcome, _ target: Target) {
-        stream = nil
+    private func negotiated(_ outcome: StreamOutcome, _ stream: StreamConnection, _ target: Target) {
+        self.stream = nil
         guard !isOver else { return }
         switch outcome {
         case .established:
             isOver = true
             limit?.cancel()
-            completion(nil)
+            completion(.opened(stream))
         // Under the policy of now another way may have to be taken, from the first question on.
         case .outdated: seek()
         case .failed(.redirected(let place)): follow(place, target)
         case .failed(.unauthenticated(let reason)): advance(.endpointFailed(.unauthenticated, reason: reason))
-        case .failed(.certificateRefused(let reason)):
-            advance(.endpointFailed(.unauthenticated, reason: reason))
-        case .failed(.pairFailed(_, let reason)), .failed(.broken(let reason)):
-            advance(.endpointFailed(.unreachable, reason: reason))
+        case .failed(.certificateRefused(let reason)): withholdCertificate(from: target, reason)
+        case .failed(.pairFailed(.invalidKey, let reason)): advance(.endpointFailed(.invalidKey, reason: reason))
+        case .failed(.pairFailed(_, let reason)): advance(.endpointFailed(.pairRefused, reason: reason))
+        case .failed(.broken(let reason)): advance(.endpointFailed(.unreachable, reason: reason))
         case .failed(.refused(let error)):
-            advance(.endpointFailed(.notFound, reason: "the server there does not serve \(pair.target): \(error)"))
+            advance(.endpointFailed(.notServed, reason: "the server there does not serve \(pair.target): \(error)"))
         }
+    }
+
+    /// Goes to the same server without the certificate that it would not have, to be proved by dialback (SE-11).
+    private func withholdCertificate(from target: Target, _ reason: String) {
+        guard !target.refusesCertificate else { return advance(.endpointFailed(.unauthenticated, reason: reason)) }
+        var again = target
+        again.refusesCertificate = true
+        connect(again)
     }
 
     /// Goes where the peer says, with the same domain to be proved and the same TLS policy (XS-23).
@@ -235,6 +267,6 @@ final class OutboundAttempt {
         guard !isOver else { return }
         isOver = true
         limit?.cancel()
-        completion(failure)
+        completion(.failed(failure))
     }
 }

@@ -1,21 +1,22 @@
 internal import DomainAssociation
+internal import XMPPModel
 
 /// What is said of a peer after it was proved.
 extension StreamConnection {
     /// Whether the policy under which the peer was proved is still that for its domain: a reload ends streams that carry
     /// stanzas already, and cannot see of one that is being negotiated whose it will be.
-    func isProvedUnderPresentPolicy(_ association: Association) -> Bool {
+    func isProvedUnderPresentPolicy(of remote: DomainName?) -> Bool {
         let present = switchboard.deployment
-        let remote = association.remoteDomain
+        guard let remote else { return false }
         return present === deployment
             || present.isAllowed(remote) && present.hasSamePolicy(for: remote, as: deployment)
     }
 
     /// Who was not awaited for the proof may still have something to say (PO-21).
     func review(_ association: Association) {
-        let side: DomainClaim.Side = association.direction == .inbound ? .sender : .target
+        guard let claim = basis(of: association) else { return }
         switchboard.evidence.review(
-            claim(association.pair, side), under: deployment.parts.policy(association.remoteDomain),
+            claim, under: deployment.parts.policy(association.remoteDomain),
             besides: association
         ) { [weak self] review in
             self?.reviews[association.pair] = review

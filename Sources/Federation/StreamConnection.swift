@@ -31,6 +31,8 @@ final class StreamConnection {
     let dialledPair: DomainPair?
     /// How DNS led to the peer of a stream that we open.
     var delegation: Delegation?
+    /// Whether the peer of a stream that we open does not get to see our certificate.
+    var withholdsCertificate = false
     private var admission: AddressPrefix?
     private var deadlines: [StreamDeadline: LoopTimer] = [:]
     private var lastStanza: LoopTime
@@ -39,7 +41,7 @@ final class StreamConnection {
     private(set) var stanzasIn = 0
     private(set) var stanzasOut = 0
     private(set) var isCongested = false
-    private var watches: [DomainPair: ProofWatch] = [:]
+    var watches: [DomainPair: ProofWatch] = [:]
     var reviews: [DomainPair: LateReview] = [:]
     /// The `id` of a ping of ours that waits for its answer.
     private var check: String?
@@ -120,8 +122,10 @@ final class StreamConnection {
         case .restart: wire.restart()
         case .prove(let pair, let side): prove(pair, side)
         case .established(let association): establish(association)
-        // None of these is asked for until streams are given what dialback needs.
-        case .verify, .readyForQuestions, .answered, .pairFailed: break
+        case .verify(let question): switchboard.verify(question, on: id, from: wire.connection.peerAddress)
+        case .readyForQuestions: openForQuestions()
+        case .answered(let question, let answer): switchboard.keyQuestions.answered(question, answer, on: self)
+        case .pairFailed: break
         case .deliver(let stanzas, let association): deliver(stanzas, association)
         case .adoptPeerLimits(let limits): peerLimits = limits
         case .arm(let deadline): arm(deadline)
@@ -144,7 +148,8 @@ final class StreamConnection {
         do {
             let session: TLSSession
             if let pair = dialledPair {
-                session = try deployment.clientSession(for: pair, directTLS: false)
+                session = try deployment.clientSession(
+                    for: pair, directTLS: false, withholdsCertificate: withholdsCertificate)
             } else {
                 session = try TLSSession(
                     context: deployment.serverContext, identity: side.facts.localDomain.flatMap(deployment.identity))
@@ -179,7 +184,7 @@ final class StreamConnection {
         guard switchboard.deployment.hosts[association.localDomain] != nil else {
             return close(StreamError(.hostGone, "\(association.localDomain) is no longer served here"))
         }
-        guard isProvedUnderPresentPolicy(association), isFirstKeyStill(association) else {
+        guard isProvedUnderPresentPolicy(of: association.remoteDomain), isFirstKeyStill(association) else {
             conclude(.outdated)
             // Nothing is taken of a peer that nobody has proved by what is asked for now.
             return feed(.failed(StreamError(.reset, "what the proof rests on has changed")))
@@ -196,35 +201,10 @@ final class StreamConnection {
             switchboard.shared.returnPaths.open(association.pair)
             switchboard.peerConnected(association.remoteDomain)
         case .outbound:
+            switchboard.keyQuestions.opened(self)
             conclude(.established)
             switchboard.route(.established(association, on: id))
         }
-    }
-
-    /// What a proof rests on may end, or turn against the peer, while the stream lives (TL-14, PT-06).
-    private func watch(_ association: Association) {
-        let side: DomainClaim.Side = association.direction == .inbound ? .sender : .target
-        watches[association.pair] = ProofWatch(
-            association, of: claim(association.pair, side), under: deployment, on: switchboard
-        ) { [weak self] end in self?.proofEnded(association, end) }
-    }
-
-    private func proofEnded(_ association: Association, _ end: ProofWatch.End) {
-        log.proofEnded(end)
-        switch end {
-        case .expired: close(StreamError(.reset, "the proof of \(association.remoteDomain) has expired"))
-        case .refuted(let conclusion):
-            switchboard.shared.observe?(.proofConcluded(id, conclusion))
-            let error = StreamError(
-                .notAuthorized, "the certificate is not what \(association.remoteDomain) publishes any more")
-            // Of who is not the peer that was proved nothing more is taken; what waits for it goes elsewhere.
-            if association.direction == .inbound { feed(.failed(error)) } else { close(error) }
-        }
-    }
-
-    /// When the proof of a pair ends, as far as is known by now.
-    func proofEnd(of association: Association) -> Int64? {
-        watches[association.pair]?.expires ?? association.expires
     }
 
     private func deliver(_ stanzas: [Stanza], _ association: Association) {
@@ -327,7 +307,7 @@ final class StreamConnection {
         ended()
     }
 
-    private func conclude(_ outcome: StreamOutcome) {
+    func conclude(_ outcome: StreamOutcome) {
         let onOutcome = onOutcome
         self.onOutcome = nil
         onOutcome?(outcome)
@@ -382,13 +362,14 @@ extension StreamConnection: XMLWireOwner {
             // The stream answers with what is due, and disconnects.
             return feed(.closedByPeer)
         case .broken(let reason):
-            conclude(.failed(.broken(reason: reason)))
+            conclude(.failed(refusalOfCertificate(reason) ?? .broken(reason: reason)))
         case .tlsFailed(let reason):
             // No XML may follow, so the stream is not asked (TL-06).
             switchboard.shared.observe?(.tlsFailed(id, reason: reason))
             log.tlsFailed(reason, metrics: switchboard.metrics)
-            conclude(.failed(.broken(reason: "TLS: \(reason)")))
+            conclude(.failed(refusalOfCertificate(reason) ?? .broken(reason: "TLS: \(reason)")))
         }
+        for action in side.abandon() { perform(action) }
         ended(unsent: wire.takeUnsent())
     }
 

@@ -22,7 +22,28 @@ enum StreamSide {
         }
     }
 
+    /// The connection is gone: what still waits on it has to be told.
+    mutating func abandon() -> [StreamAction] {
+        switch self {
+        case .receiving(var stream):
+            self = .handling
+            defer { self = .receiving(stream) }
+            return stream.abandon()
+        case .initiating(var stream):
+            self = .handling
+            defer { self = .initiating(stream) }
+            return stream.abandon()
+        case .handling: return []
+        }
+    }
+
     case handling
+
+    /// Whether the server that we dialled has said nothing yet that tells whether it takes our certificate.
+    var hasHeardNothing: Bool { if case .initiating(let stream) = self { stream.hasHeardNothing } else { false } }
+
+    /// Whether the server that we dialled may be asked about keys on it.
+    var takesQuestions: Bool { if case .initiating(let stream) = self { stream.takesQuestions } else { false } }
 
     var role: StreamRole {
         switch self {

@@ -15,6 +15,7 @@ final class Switchboard {
     let loop: EventLoop
     let resources: LoopResources
     let evidence: EvidenceGatherer
+    private(set) lazy var keyQuestions = KeyQuestions(on: self)
     let resolver: any NameResolver
     let shared: FederationShared
     private(set) var deployment: Deployment
@@ -188,10 +189,10 @@ final class Switchboard {
 
     private func open(_ pair: DomainPair) {
         guard attempts[pair] == nil else { return }
-        let attempt = OutboundAttempt(pair, on: self) { [weak self] failure in
+        let attempt = OutboundAttempt(pair, on: self) { [weak self] outcome in
             guard let self else { return }
             attempts[pair] = nil
-            guard let failure else { return }
+            guard case .failed(let failure) = outcome else { return }
             shared.observe?(.attemptFailed(pair, failure))
             shared.log.notice(
                 "no stream",
@@ -207,12 +208,14 @@ final class Switchboard {
 
     /// Takes over a connection that an attempt has made.
     func initiate(
-        _ connection: TCPConnection, _ pair: DomainPair, directTLS: TLSSession?, isTLSMandatory: Bool
+        _ connection: TCPConnection, _ pair: DomainPair, for purpose: InitiatingStream.Purpose,
+        directTLS: TLSSession?, isTLSMandatory: Bool
     ) -> StreamConnection {
         let side = StreamSide.initiating(
             InitiatingStream(
                 pair: pair, isEncrypted: directTLS != nil, isTLSMandatory: isTLSMandatory,
-                features: deployment.parts.streamFeatures()))
+                features: deployment.parts.streamFeatures(), purpose: purpose, policy: deployment.streamPolicy,
+                address: connection.peerAddress?.description ?? ""))
         let stream = StreamConnection(
             connection, id: shared.nextID(), side: side, dialledPair: pair, directTLS: directTLS, admission: nil,
             deployment: deployment, on: self)
@@ -236,6 +239,7 @@ final class Switchboard {
     /// False when it was forgotten already.
     func forget(_ stream: StreamConnection) -> Bool {
         guard streams.removeValue(forKey: stream.id) != nil else { return false }
+        keyQuestions.ended(stream)
         metrics.add(-1, to: .streams)
         endedBytes.add(stream.wire.connection)
         metrics.add(1, to: .streamsEnded)
@@ -310,6 +314,7 @@ final class Switchboard {
     func adopt(_ deployment: Deployment) -> (closed: [StreamID], kept: Int) {
         let former = self.deployment
         self.deployment = deployment
+        keyQuestions.forgetFailures()
         makeBuiltin()
         let actions = router.reconfigure(
             limits: shared.limits(of: deployment), timeouts: shared.timeouts(of: deployment),
@@ -336,7 +341,10 @@ final class Switchboard {
                 deployment.hasSamePolicy(for: remote, as: former)
             else { return false }
         }
-        return true
+        // A server is asked about keys only while it would be dialled again.
+        guard let pair = stream.dialledPair, stream.side.takesQuestions else { return true }
+        return deployment.hosts[pair.sender] != nil && deployment.isAllowed(pair.target)
+            && deployment.hasSamePolicy(for: pair.target, as: former)
     }
 
     private func makeBuiltin() {
@@ -350,6 +358,7 @@ final class Switchboard {
     func drain() {
         for attempt in attempts.values { attempt.cancel() }
         attempts = [:]
+        keyQuestions.cancel()
         route(.draining)
         for stream in streams.values { stream.close(StreamError(.systemShutdown)) }
     }

@@ -125,11 +125,13 @@ public struct ConnectionPlan: Sendable {
 
     private static func rank(_ kind: AttemptFailure.Kind) -> Int {
         switch kind {
-        case .notFound: 0
+        case .notFound, .notServed: 0
         case .lookupFailed: 1
         case .unreachable: 2
-        case .unauthenticated: 3
-        case .forbidden: 4
+        case .pairRefused: 3
+        case .unauthenticated: 4
+        case .invalidKey: 5
+        case .forbidden: 6
         }
     }
 

@@ -42,10 +42,11 @@ enum Refusal {
     static func failed(_ failure: AttemptFailure) -> StanzaError {
         let (condition, kind): (StanzaError.Condition, StanzaError.Kind) =
             switch failure.kind {
-            case .notFound: (.remoteServerNotFound, .cancel)
+            case .notFound, .notServed: (.remoteServerNotFound, .cancel)
             case .lookupFailed: (.remoteServerNotFound, .wait)
-            case .unreachable: (.remoteServerTimeout, .wait)
+            case .unreachable, .pairRefused: (.remoteServerTimeout, .wait)
             case .unauthenticated: (.remoteServerTimeout, .cancel)
+            case .invalidKey: (.internalServerError, .cancel)
             case .forbidden: (.notAllowed, .cancel)
             }
         return StanzaError(condition, kind, failure.explanation)

@@ -139,9 +139,9 @@ extension Router {
         guard pairs[route].stream == nil else { return }
         wake(at: now + Self.sweepInterval, &actions)
         switch failure.kind {
-        case .notFound, .lookupFailed, .unreachable:
+        case .notFound, .notServed, .lookupFailed, .unreachable:
             destinations[slot].wait = extended(destinations[slot].wait, by: failure, at: now)
-        case .unauthenticated, .forbidden:
+        case .unauthenticated, .pairRefused, .invalidKey, .forbidden:
             pairs[route].wait = extended(pairs[route].wait, by: failure, at: now)
         }
         pairs[route].state = .idle

@@ -63,12 +63,18 @@ public struct AttemptFailure: Hashable, Sendable, CustomStringConvertible {
     public enum Kind: Hashable, Sendable {
         /// The domain does not exist or offers no service.
         case notFound
+        /// The server that the domain names does not serve it.
+        case notServed
         /// The lookup failed: nobody knows whether it exists (DN-08).
         case lookupFailed
         /// No target could be reached, or a negotiation broke.
         case unreachable
         /// The peer could not be proved, or refused us; trying again will not help.
         case unauthenticated
+        /// The peer does not take this pair, for now: it could not prove our domain by dialback (DB-08).
+        case pairRefused
+        /// The peer says that our dialback key is a forgery (DB-07).
+        case invalidKey
         /// Configuration forbids it.
         case forbidden
     }

@@ -15,7 +15,14 @@ extension InitiatingStream {
 
     /// Whether the end of the stream may be due to our certificate: it is known to be refused, or is being judged.
     private var mindsCertificate: Bool {
-        hasTriedExternal && !isAccepted && gate.associations.isEmpty && policy?.dialback != nil
+        guard policy?.dialback != nil, !isAccepted, gate.associations.isEmpty else { return false }
+        return hasTriedExternal || facts.presentedCertificate && state == .awaitingHeader
+    }
+
+    /// Whether the end of the connection may be due to our certificate, if it was presented: the peer has said nothing over
+    /// TLS yet. A server of TLS 1.3 judges a certificate after the handshake.
+    public var hasHeardNothing: Bool {
+        policy?.dialback != nil && !isAccepted && (state == .securing || state == .awaitingHeader)
     }
 
     private var certificateFailure: StreamFailure {

@@ -90,6 +90,8 @@ public struct InitiatingStream: Sendable {
 
     /// Whether stanzas flow.
     public var isEstablished: Bool { state == .established }
+    /// Whether the peer may be asked about keys (``StreamEvent/ask(_:)``).
+    public var takesQuestions: Bool { state == .answering || state == .established && policy?.dialback != nil }
     /// The pairs that the stream carries.
     public var associations: [Association] { gate.associations }
     /// The facts, for `streams`.

@@ -58,6 +58,10 @@ extension TLSSession {
         return certificateWasRequested && ligase_SSL_get_signature_type_nid(ssl, &signatureType) == 1
     }
 
+    /// Whether the peer, a server, may have our certificate although the handshake came to nothing: it asked for one, and
+    /// there is one to give.
+    public var mayHaveSentCertificate: Bool { certificateWasRequested && SSL_get_certificate(ssl) != nil }
+
     /// Whether the session's keys are bound to its handshake (RFC 7627); always so in TLS 1.3.
     public var hasExtendedMasterSecret: Bool {
         version == .tls13 || ligase_SSL_has_extended_master_secret(ssl)

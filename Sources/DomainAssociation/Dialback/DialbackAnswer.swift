@@ -8,6 +8,8 @@ public enum DialbackAnswer: Hashable, Sendable {
     case sameCertificate(AuthoritativeServer)
     /// It was reached, and what it would say counts for nothing under the policy; it was not asked.
     case unproven(AuthoritativeServer)
+    /// Servers of the sender domain were reached, and none of them is one that the policy lets us ask.
+    case unacceptable(reason: String)
     /// It answered with an error, or says that it does not serve the sender domain (DB-18).
     case notFound(reason: String)
     /// No connection came about: DNS, TCP or TLS (DB-19).

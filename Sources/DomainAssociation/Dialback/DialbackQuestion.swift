@@ -131,6 +131,7 @@ public struct DialbackQuestion: Hashable, Sendable {
         case .unproven(let server):
             let objection = objection(to: server, under: rules)
             return .refused(objection ?? DialbackRefusal(.notAcceptable, "\(server.address) was not asked"))
+        case .unacceptable(let reason): return .refused(DialbackRefusal(.notAuthorized, reason))
         case .notFound(let reason): return .refused(DialbackRefusal(.remoteServerNotFound, reason))
         case .unreachable(let reason): return .refused(DialbackRefusal(.remoteConnectionFailed, reason))
         case .silent(let reason): return .refused(DialbackRefusal(.remoteServerTimeout, reason))

@@ -51,10 +51,7 @@ extension InitiatingStream {
     }
 
     func firstPairFailure(_ failure: PairFailure) -> StreamFailure {
-        if case .refused(let error, _) = failure, error.condition == .itemNotFound {
-            return .refused(StreamError(.hostUnknown, "\(pair.target) is not served there"))
-        }
-        return .pairFailed(failure, reason: "\(pair.target) did not accept \(pair.sender): \(failure)")
+        .pairFailed(failure, reason: "\(pair.target) did not accept \(pair.sender): \(failure)")
     }
 
     /// A pair is open from now on, on a stream of both directions together with its reverse (BI-04).

@@ -41,6 +41,7 @@ final class Node {
     /// - Parameters:
     ///   - settings: Tables of the configuration; they may not repeat `[log]` and `[tls]`, and `[limits]` only when
     ///     `hasLimits` is false.
+    ///   - tls: Further lines of `[tls]`.
     ///   - certificate: The certificate of domains that have none of their own; nil for one of their names.
     ///   - knownKeys: The keys that remote domains were proved with before.
     ///   - pace: How often proofs are renewed.
@@ -48,15 +49,16 @@ final class Node {
     ///   - retrievalLimit: How long retrieving a POSH document may take; nil: as long as ever.
     init(
         _ name: String, _ domains: [Domain], in network: Network, loops: Int = 1, settings: String = "",
-        limits: String? = nil, certificate: IssuedCertificate? = nil, knownKeys: KnownKeys = KnownKeys(),
-        pace: ProofPace = ProofPace(leastInterval: 1), clock: @escaping @Sendable () -> Int64 = { Network.now },
-        retrievalLimit: Duration? = nil, observe: (@Sendable (FederationFact) -> Void)? = nil
+        limits: String? = nil, tls: String = "", certificate: IssuedCertificate? = nil,
+        knownKeys: KnownKeys = KnownKeys(), pace: ProofPace = ProofPace(leastInterval: 1),
+        clock: @escaping @Sendable () -> Int64 = { Network.now }, retrievalLimit: Duration? = nil,
+        observe: (@Sendable (FederationFact) -> Void)? = nil
     ) throws {
         self.name = name
         self.network = network
         let loaded = try LoadedConfiguration(
             file: Self.configuration(
-                name, domains, in: network, settings: settings, limits: limits, certificate: certificate))
+                name, domains, in: network, settings: settings, limits: limits, tls: tls, certificate: certificate))
         logFile = network.directory.path(of: "\(name).log")
         descriptor = open(logFile, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         output = LogOutput(descriptor: descriptor)
@@ -106,7 +108,7 @@ final class Node {
     /// Writes a configuration file; it can be read again for a reload.
     static func configuration(
         _ name: String, _ domains: [Domain], in network: Network, settings: String = "", limits: String? = nil,
-        certificate: IssuedCertificate? = nil
+        tls: String = "", certificate: IssuedCertificate? = nil
     ) throws -> String {
         var hosted = ""
         var names: [String] = []
@@ -131,6 +133,7 @@ final class Node {
             [tls]
             \(network.write(issued, as: "\(name)-default"))
             trust_anchors = "\(network.directory.path(of: "authority.pem"))"
+            \(tls)
             [limits]
             \(limits ?? "streams_per_address = 0\nhandshakes_per_second_per_address = 0")
             \(settings)

@@ -1,0 +1,25 @@
+internal import DomainAssociation
+internal import StreamProtocol
+internal import TransportSecurity
+internal import XMPPModel
+
+/// Dialback on one stream.
+extension StreamConnection {
+    /// The server that we dialled takes questions about keys of its domain, and nothing else is meant for it.
+    func openForQuestions() {
+        guard isProvedUnderPresentPolicy(of: dialledPair?.target) else {
+            conclude(.outdated)
+            return close(nil)
+        }
+        switchboard.keyQuestions.opened(self)
+        conclude(.established)
+    }
+
+    /// The failure of a connection that ended without a word over TLS, where our certificate may be the reason (SE-11).
+    func refusalOfCertificate(_ reason: String) -> StreamFailure? {
+        guard dialledPair != nil, !withholdsCertificate, side.hasHeardNothing,
+            wire.session?.mayHaveSentCertificate == true
+        else { return nil }
+        return .certificateRefused(reason: "the server ended the connection over our certificate, it seems: \(reason)")
+    }
+}
