@@ -125,7 +125,7 @@ final class StreamConnection {
         case .verify(let question): switchboard.verify(question, on: id, from: wire.connection.peerAddress)
         case .readyForQuestions: openForQuestions()
         case .answered(let question, let answer): switchboard.keyQuestions.answered(question, answer, on: self)
-        case .pairFailed: break
+        case .pairFailed, .withdrawn: break
         case .deliver(let stanzas, let association): deliver(stanzas, association)
         case .adoptPeerLimits(let limits): peerLimits = limits
         case .arm(let deadline): arm(deadline)

@@ -15,7 +15,7 @@ extension InitiatingStream {
 
     /// Whether the end of the stream may be due to our certificate: it is known to be refused, or is being judged.
     private var mindsCertificate: Bool {
-        guard policy?.dialback != nil, !isAccepted, gate.associations.isEmpty else { return false }
+        guard policy?.dialback != nil, !isAccepted, !wasEstablished else { return false }
         return hasTriedExternal || facts.presentedCertificate && state == .awaitingHeader
     }
 

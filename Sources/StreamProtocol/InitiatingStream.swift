@@ -56,6 +56,8 @@ public struct InitiatingStream: Sendable {
     var isBidirectional = false
     var isAccepted = false
     var hasTriedExternal = false
+    /// Whether its first pair was open, so that it is no attempt any more.
+    var wasEstablished = false
     /// Whether it has been told how the attempt came out.
     private var hasOutcome = false
     /// What the peer said when it refused our authentication.
@@ -113,6 +115,7 @@ public struct InitiatingStream: Sendable {
             return [.report(.peerError(StreamError(element)))] + disconnect()
         case (.closing, .stanzasReceived(let stanzas)) where isBidirectional: return deliver(stanzas)
         case (.closing, .associate(let pair)): return [.pairFailed(pair, .streamEnded)]
+        case (_, .revoke(let pairs, let revocation)): return revoke(pairs, revocation)
         case (.closing, .ask(let question)): return [.answered(question, .silent(reason: "the stream is closing"))]
         case (.closing, _): return []
         case (.idle, .connected): return [.arm(.negotiation)] + openStream()
@@ -165,7 +168,7 @@ public struct InitiatingStream: Sendable {
         case .associate(let pair): return associate(pair)
         case .ask(let question): return ask(question)
         case .headerReceived, .elementReceived, .stanzasReceived, .proofConcluded, .peerAnswered, .deadlinePassed,
-            .questionAnswered:
+            .questionAnswered, .revoke:
             return []
         }
     }
@@ -210,7 +213,7 @@ public struct InitiatingStream: Sendable {
 
     private mutating func conclude(_ conclusion: ProofConclusion) -> [StreamAction] {
         guard conclusion.claim.pair == pair, conclusion.claim.side == .target, facts.isEncrypted,
-            self.conclusion == nil
+            self.conclusion == nil, !wasEstablished
         else { return concludePair(conclusion) }
         self.conclusion = conclusion
         facts.proven = admitted(conclusion)
@@ -286,6 +289,7 @@ public struct InitiatingStream: Sendable {
     /// The first pair is open, and with it the negotiation is over.
     mutating func establish(_ association: Association) -> [StreamAction] {
         state = .established
+        wasEstablished = true
         facts.hasAssociation = true
         return [.disarm(.negotiation)] + open(association) + [.arm(.idle), .arm(.keepalive)]
     }
@@ -368,7 +372,7 @@ public struct InitiatingStream: Sendable {
     /// Comes before ``StreamAction/disconnect``, after which nobody waits for a reason any more. An established stream
     /// that ends is no failed attempt.
     private mutating func fail(_ failure: StreamFailure) -> [StreamAction] {
-        guard gate.associations.isEmpty, !hasOutcome else { return [] }
+        guard !wasEstablished, !hasOutcome else { return [] }
         hasOutcome = true
         return [.fail(failure)]
     }

@@ -78,6 +78,7 @@ public struct ReceivingStream: Sendable {
         case (.closing, .elementReceived(let element)) where element.is(Namespace.stream, "error"):
             return [.report(.peerError(StreamError(element)))] + disconnect()
         case (.closing, .associate(let pair)): return [.pairFailed(pair, .streamEnded)]
+        case (_, .revoke(let pairs, let revocation)): return revoke(pairs, revocation)
         case (_, .ask(let question)):
             // A key is asked about on a stream that we opened, and on no other (DB-13).
             return [.answered(question, .unreachable(reason: "the peer opened this stream"))]
@@ -119,7 +120,7 @@ public struct ReceivingStream: Sendable {
         case .associate(let pair): return [.pairFailed(pair, .streamEnded)]
         case .ask(let question): return [.answered(question, .unreachable(reason: "the peer opened this stream"))]
         case .headerReceived, .elementReceived, .stanzasReceived, .proofConcluded, .peerAnswered, .deadlinePassed,
-            .questionAnswered:
+            .questionAnswered, .revoke:
             return []
         }
     }
@@ -261,8 +262,10 @@ public struct ReceivingStream: Sendable {
     private mutating func deliver(_ stanzas: [Stanza]) -> [StreamAction] {
         let wasEstablished = state == .established
         let passage = gate.pass(stanzas) { [policy] in policy.host($0) == .former }
-        var actions: [StreamAction] = passage.runs.map { .deliver($0.stanzas, over: $0.association) }
-        if let error = passage.error { actions += wasEstablished ? close(error) : disconnect() }
+        let actions: [StreamAction] = passage.runs.map { .deliver($0.stanzas, over: $0.association) }
+        if let error = passage.error { return actions + (wasEstablished ? close(error) : disconnect()) }
+        // What else is on its way has done nothing wrong.
+        if let error = passage.revocation, wasEstablished { return actions + closeOrderly(error) }
         return actions
     }
 
@@ -287,7 +290,7 @@ public struct ReceivingStream: Sendable {
         return actions + [.disarm(.idle), .disarm(.keepalive), .disarm(.negotiation), .sendClosingTag, .arm(.closing)]
     }
 
-    private mutating func disconnect() -> [StreamAction] {
+    mutating func disconnect() -> [StreamAction] {
         state = .closed
         return [.disconnect]
     }

@@ -10,16 +10,37 @@ struct StanzaGate: Sendable {
         var association: Association
     }
 
-    /// The pairs that are open, in their order.
+    /// What may pass of a batch, and why the rest may not.
+    struct Passage {
+        var runs: [Run] = []
+        /// For the first stanza that nobody proved; what follows it is dropped with the stream.
+        var error: StreamError?
+        /// For the first stanza of a pair that was taken off the stream; such stanzas alone are dropped.
+        var revocation: StreamError?
+    }
+
+    /// The pairs of a remote domain.
+    private struct Remote {
+        /// Where one of them is.
+        var place: Int
+        var count: Int
+    }
+
+    /// The pairs that are open; in their order until one is taken off.
     private(set) var associations: [Association] = []
     private var places: [DomainPair: Int] = [:]
-    /// One association of each remote domain.
-    private var remotes: [DomainName: Int] = [:]
+    private var remotes: [DomainName: Remote] = [:]
+    /// The pairs that were taken off and not proved again, with what the peer is told should it go on with one of them.
+    private var revoked: [DomainPair: StreamError] = [:]
     /// How many pairs come in.
     private(set) var incomingCount = 0
 
+    /// How many pairs that were taken off are remembered.
+    static let revokedLimit = 20_000
+
     /// Opens the gate for one more pair.
     mutating func open(_ association: Association) {
+        if !revoked.isEmpty { revoked[association.pair] = nil }
         if let place = places[association.pair] {
             associations[place] = association
             return
@@ -27,9 +48,51 @@ struct StanzaGate: Sendable {
         let place = associations.count
         associations.append(association)
         places[association.pair] = place
-        if remotes[association.remoteDomain] == nil { remotes[association.remoteDomain] = place }
+        remotes[association.remoteDomain, default: Remote(place: place, count: 0)].count += 1
         if association.isIncoming { incomingCount += 1 }
     }
+
+    // MARK: - Taking pairs off
+
+    /// Closes the gate for a pair, and says what was open.
+    ///
+    /// - Parameter error: What the peer is told should it go on with the pair.
+    mutating func revoke(_ pair: DomainPair, with error: StreamError) -> Association? {
+        guard let place = places.removeValue(forKey: pair) else { return nil }
+        let association = associations[place]
+        // The last takes the free place, so that a stream of many pairs is not gone through for each.
+        let last = associations.removeLast()
+        if place < associations.count {
+            associations[place] = last
+            places[last.pair] = place
+            if remotes[last.remoteDomain]?.place == associations.count { remotes[last.remoteDomain]?.place = place }
+        }
+        leave(association.remoteDomain, from: place)
+        if association.isIncoming { incomingCount -= 1 }
+        revoked[pair] = error
+        return association
+    }
+
+    private mutating func leave(_ remote: DomainName, from place: Int) {
+        guard var rest = remotes[remote] else { return }
+        rest.count -= 1
+        guard rest.count > 0 else {
+            remotes[remote] = nil
+            return
+        }
+        if rest.place == place {
+            rest.place = associations.firstIndex { $0.remoteDomain == remote } ?? place
+        }
+        remotes[remote] = rest
+    }
+
+    /// Whether a pair was taken off, and has not been proved again.
+    func isRevoked(_ pair: DomainPair) -> Bool { revoked[pair] != nil }
+
+    /// Whether more was taken off than a stream may remember.
+    var remembersTooMuch: Bool { revoked.count > Self.revokedLimit }
+
+    // MARK: - Looking
 
     /// Opens the gate for those pairs that are not open yet, and says which.
     mutating func openFurther(_ further: [Association]) -> [StreamAction] {
@@ -43,28 +106,41 @@ struct StanzaGate: Sendable {
     func association(of pair: DomainPair) -> Association? { places[pair].map { associations[$0] } }
 
     /// An association that proves a remote domain; nil when none does.
-    func association(with remote: DomainName) -> Association? { remotes[remote].map { associations[$0] } }
+    func association(with remote: DomainName) -> Association? { remotes[remote].map { associations[$0.place] } }
 
-    /// Splits stanzas into runs; what follows the first stanza that may not pass is dropped with the stream.
+    // MARK: - Passing
+
+    /// Splits stanzas into runs.
     ///
     /// - Parameter isFormer: Whether a domain was once served here, which makes the error `host-gone`.
-    func pass(_ stanzas: [Stanza], isFormer: (DomainName) -> Bool) -> (runs: [Run], error: StreamError?) {
-        guard let first = stanzas.first else { return ([], nil) }
+    func pass(_ stanzas: [Stanza], isFormer: (DomainName) -> Bool) -> Passage {
+        var passage = Passage()
+        guard let first = stanzas.first else { return passage }
         // Nearly every batch belongs to one pair as a whole, and is handed on without being taken apart.
         if let association = association(for: first), stanzas.allSatisfy({ matches($0, association) }) {
-            return ([Run(stanzas: stanzas, association: association)], nil)
+            passage.runs = [Run(stanzas: stanzas, association: association)]
+            return passage
         }
-        var runs: [Run] = []
         for stanza in stanzas {
-            if let last = runs.indices.last, matches(stanza, runs[last].association) {
-                runs[last].stanzas.append(stanza)
+            if let last = passage.runs.indices.last, matches(stanza, passage.runs[last].association) {
+                passage.runs[last].stanzas.append(stanza)
             } else if let association = association(for: stanza) {
-                runs.append(Run(stanzas: [stanza], association: association))
+                passage.runs.append(Run(stanzas: [stanza], association: association))
+            } else if let error = revocation(of: stanza) {
+                passage.revocation = passage.revocation ?? error
             } else {
-                return (runs, fault(of: stanza, isFormer))
+                passage.error = fault(of: stanza, isFormer)
+                return passage
             }
         }
-        return (runs, nil)
+        return passage
+    }
+
+    private func revocation(of stanza: Stanza) -> StreamError? {
+        guard !revoked.isEmpty, let sender = stanza.senderDomain, let recipient = stanza.recipientDomain else {
+            return nil
+        }
+        return revoked[DomainPair(sender: sender, target: recipient)]
     }
 
     private func association(for stanza: Stanza) -> Association? {

@@ -20,6 +20,9 @@ public enum StreamAction: Hashable, Sendable {
     case prove(DomainPair, DomainClaim.Side)
     /// From now on the stream carries this pair.
     case established(Association)
+    /// From now on the stream does not carry this pair any more, and carries others: what goes out needs another stream, until
+    /// the pair is established anew.
+    case withdrawn(Association)
     /// Have the authoritative server of the pair's sender asked about a key, on another connection (DB-12, DB-13).
     case verify(DialbackQuestion)
     /// A stream that was opened for questions takes them now.

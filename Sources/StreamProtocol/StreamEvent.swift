@@ -27,6 +27,9 @@ public enum StreamEvent: Hashable, Sendable {
     case ask(DialbackQuestion)
     /// What came of a question that this stream had by ``StreamAction/verify(_:)``.
     case questionAnswered(DialbackQuestion, DialbackAnswer)
+    /// What these pairs rest on holds no more, and the others flow on. On a stream of both directions the reverse of each goes
+    /// with it. The answer is ``StreamAction/withdrawn(_:)`` for each, unless nothing else is left: then the stream closes.
+    case revoke([DomainPair], Revocation)
     /// The peer answered a check, in whatever words (KA-03).
     case peerAnswered
     /// A deadline passed.

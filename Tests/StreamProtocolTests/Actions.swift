@@ -7,7 +7,8 @@ extension StreamAction {
     var writes: Bool {
         switch self {
         case .sendHeader, .send, .sendWhitespace, .checkPeer, .sendClosingTag: true
-        case .startTLS, .restart, .prove, .established, .verify, .readyForQuestions, .answered, .pairFailed, .deliver,
+        case .startTLS, .restart, .prove, .established, .withdrawn, .verify, .readyForQuestions, .answered, .pairFailed,
+            .deliver,
             .adoptPeerLimits, .arm, .disarm, .disconnect, .fail,
             .report:
             false

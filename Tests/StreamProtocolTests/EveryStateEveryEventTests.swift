@@ -20,6 +20,8 @@ struct EveryStateEveryEventTests {
             .proofConcluded(.proven(Receiving.pair, .target)), .proofConcluded(.refused(Receiving.pair, .target)),
             .proofConcluded(.proven(pair("c.example", "b.example"), .sender)),
             .failed(StreamError(.notWellFormed)), .closeRequested(nil), .closeRequested(StreamError(.reset)),
+            .revoke([Receiving.pair], Revocation(StreamError(.reset), isRefutation: false)),
+            .revoke([Receiving.pair], Revocation(StreamError(.notAuthorized), isRefutation: true)),
         ] + StreamDeadline.allCases.map { .deadlinePassed($0) } + elements.map { .elementReceived($0) }
 
     static let elements: [XMLElement] = [
@@ -140,7 +142,9 @@ struct EveryStateEveryEventTests {
             return "something comes behind the end"
         }
         for case .deliver(_, let association) in answer
-        where !associations.contains(association) || !history.contains(.established(association)) {
+        where !associations.contains(association) || !history.contains(.established(association))
+            || isWithdrawn(association, history)
+        {
             return "a stanza passes without an association"
         }
         for case .established(let association) in answer
@@ -149,6 +153,11 @@ struct EveryStateEveryEventTests {
         }
         if (history + answer).compactMap(\.failure).count > 1 { return "a failure is told twice" }
         return faultOfTags(history + answer)
+    }
+
+    private func isWithdrawn(_ association: Association, _ history: [StreamAction]) -> Bool {
+        guard let end = history.lastIndex(of: .withdrawn(association)) else { return false }
+        return history.lastIndex(of: .established(association)).map { $0 < end } ?? true
     }
 
     /// A stream has one opening tag, in front of everything, and nothing behind its closing tag.
@@ -166,7 +175,8 @@ struct EveryStateEveryEventTests {
                 isClosed = true
             case .send, .sendWhitespace, .checkPeer:
                 if !isOpen || isClosed { return "something outside the stream" }
-            case .prove, .established, .verify, .readyForQuestions, .answered, .pairFailed, .deliver, .adoptPeerLimits,
+            case .prove, .established, .withdrawn, .verify, .readyForQuestions, .answered, .pairFailed, .deliver,
+                .adoptPeerLimits,
                 .arm, .disarm, .disconnect, .fail, .report:
                 break
             }

@@ -40,4 +40,16 @@ struct StanzaGateTests {
         let gate = try Self.gate(pair("a.example", "b.example"), pair("a.example", "b.example"))
         #expect(gate.associations.count == 1)
     }
+
+    @Test func `PT-06: what was taken off is remembered as far as there is a bound`() throws {
+        var gate = try Self.gate(pair("a.example", "b.example"))
+        for index in 0...StanzaGate.revokedLimit {
+            #expect(!gate.remembersTooMuch)
+            let gone = DomainPair(sender: try DomainName("x\(index).example"), target: domain("b.example"))
+            gate.open(try #require(Association.inbound(gone)))
+            _ = gate.revoke(gone, with: StreamError(.reset))
+        }
+        #expect(gate.remembersTooMuch)
+        #expect(gate.associations.count == 1 && gate.incomingCount == 1)
+    }
 }

@@ -195,7 +195,7 @@ public final class StreamEnd {
             output.append(.end)
         case .established: parser.limits = .established
         case .verify(let question): questions.append(question)
-        case .readyForQuestions, .answered, .pairFailed, .deliver, .adoptPeerLimits, .arm, .disarm, .fail,
+        case .readyForQuestions, .answered, .pairFailed, .withdrawn, .deliver, .adoptPeerLimits, .arm, .disarm, .fail,
             .report:
             break
         }

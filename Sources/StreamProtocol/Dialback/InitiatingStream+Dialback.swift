@@ -16,7 +16,7 @@ extension InitiatingStream {
         case .closing, .closed:
             // What became of the first pair is told by the failure of the stream.
             let endings = dialback.endAll(reason: "\(pair.target) closed the stream")
-            actions.appendBeforeEnd(gate.associations.isEmpty ? endings.filter { !$0.isAboutPair } : endings)
+            actions.appendBeforeEnd(wasEstablished ? endings : endings.filter { !$0.isAboutPair })
         case .idle, .securing, .awaitingHeader, .awaitingFeatures, .awaitingProof, .negotiating, .dialingBack,
             .established, .answering:
             if let action = dialback.clockAction() { actions.append(action) }
@@ -70,12 +70,12 @@ extension InitiatingStream {
             return [.pairFailed(wanted, .needsOwnStream(reason: "\(pair.target) takes no further pair on the stream"))]
         }
         guard !dialback.requests.contains(wanted) else { return [] }
-        // The same server has proved to be the target (PA-01).
-        if gate.association(with: wanted.target) != nil {
+        // The same server has proved to be the target (PA-01); for a pair that was taken off it has to do so anew.
+        if gate.association(with: wanted.target) != nil, !gate.isRevoked(wanted) {
             dialback.requests.line(up: wanted)
             return sendRequests(settings)
         }
-        guard knowsDialbackErrors else {
+        guard knowsDialbackErrors || wanted.target == pair.target else {
             let reason = "\(pair.target) does not announce dialback errors, and might close for \(wanted.target)"
             return [.pairFailed(wanted, .needsOwnStream(reason: reason))]
         }
@@ -91,14 +91,30 @@ extension InitiatingStream {
         }
         guard dialback.requests.awaitsProof(wanted) else { return [] }
         dialback.requests.remove(unproven: wanted)
-        // For a target that nobody dialled on this connection encryption alone says nothing: it takes a proof (PS-02).
-        guard case .proven(let proven) = conclusion, proven.level == .authenticated, state == .established else {
+        guard state == .established, let proven = provenTarget(conclusion) else {
             let reason =
                 "the server of \(pair.target) could not be proved for \(wanted.target): \(conclusion.explanation)"
             return [.pairFailed(wanted, .needsOwnStream(reason: reason))]
         }
         dialback.requests.line(up: wanted, with: proven)
         return sendRequests(settings)
+    }
+
+    private mutating func provenTarget(_ conclusion: ProofConclusion) -> ProvenDomain? {
+        guard conclusion.claim.pair.target == pair.target else {
+            // For a target that nobody dialled on this connection encryption alone says nothing: it takes a proof (PS-02).
+            guard case .proven(let proven) = conclusion, proven.level == .authenticated else { return nil }
+            return proven
+        }
+        // What the stream rested on was taken off, and is proved anew.
+        guard let proven = admitted(conclusion) else { return nil }
+        (self.conclusion, facts.proven) = (conclusion, proven)
+        return proven
+    }
+
+    private func mechanism(of further: DomainPair) -> Association.Mechanism {
+        if further == pair { return .serverIdentity }
+        return further.target == pair.target ? .assertion : .supposition
     }
 
     private mutating func sendRequests(_ settings: DialbackSettings) -> [StreamAction] {
@@ -136,7 +152,7 @@ extension InitiatingStream {
         case .valid:
             // A target that was proved for this pair, or the stream's own beside another domain of ours.
             guard
-                let association = request.proven?.association(by: .supposition)
+                let association = request.proven?.association(by: mechanism(of: answered))
                     ?? gate.association(with: answered.target)?.beside(answered.sender, by: .assertion)
             else { return [.pairFailed(answered, .streamEnded)] }
             return open(association) + sendRequests(settings)
@@ -266,7 +282,11 @@ extension InitiatingStream {
         let isOpen = state == .established
         let passage = gate.pass(stanzas) { [policy] in policy?.host($0) == .former }
         let actions = passage.runs.map { StreamAction.deliver($0.stanzas, over: $0.association) }
-        guard let error = passage.error else { return actions }
+        guard let error = passage.error else {
+            // What else is on its way has done nothing wrong.
+            guard let error = passage.revocation, isOpen else { return actions }
+            return actions + closeOrderly(error)
+        }
         guard isOpen else { return actions + disconnect() }
         return actions + close(error, .broken(reason: "\(pair.target) sent what may not pass: \(error)"))
     }

@@ -114,6 +114,9 @@ extension ReceivingStream {
         guard policy.host(pair.sender) == .hosted, gate.association(with: pair.target) != nil else {
             return [.pairFailed(pair, .needsOwnStream(reason: "\(pair.target) is not proved on the stream"))]
         }
+        guard !gate.isRevoked(pair) else {
+            return [.pairFailed(pair, .needsOwnStream(reason: "what proved \(pair.target) holds no more"))]
+        }
         guard !dialback.requests.contains(pair) else { return [] }
         dialback.requests.line(up: pair)
         return sendRequests(settings)

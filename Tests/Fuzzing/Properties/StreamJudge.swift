@@ -45,6 +45,7 @@ struct StreamJudge {
     private mutating func judge(_ action: StreamAction) throws(PropertyViolation) {
         switch action {
         case .established(let association): try admit(association)
+        case .withdrawn(let association): associations.removeAll { $0 == association }
         case .deliver(let stanzas, let association):
             try require(associations.contains(association), "a delivery without an association")
             try require(!stanzas.isEmpty, "an empty delivery")
