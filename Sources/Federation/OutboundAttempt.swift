@@ -208,7 +208,7 @@ final class OutboundAttempt {
         case .failed(.redirected(let place)): follow(place, target)
         case .failed(.unauthenticated(let reason)): advance(.endpointFailed(.unauthenticated, reason: reason))
         case .failed(.certificateRefused(let reason)): withholdCertificate(from: target, reason)
-        case .failed(.pairFailed(.invalidKey, let reason)): advance(.endpointFailed(.invalidKey, reason: reason))
+        case .failed(.pairFailed(.invalidKey, let reason)): advance(.endpointFailed(.keyRefused, reason: reason))
         case .failed(.pairFailed(_, let reason)): advance(.endpointFailed(.pairRefused, reason: reason))
         case .failed(.broken(let reason)): advance(.endpointFailed(.unreachable, reason: reason))
         case .failed(.refused(let error)):

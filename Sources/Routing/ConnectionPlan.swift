@@ -128,9 +128,9 @@ public struct ConnectionPlan: Sendable {
         case .notFound, .notServed: 0
         case .lookupFailed: 1
         case .unreachable: 2
-        case .pairRefused: 3
-        case .unauthenticated: 4
-        case .invalidKey: 5
+        case .unauthenticated: 3
+        case .pairRefused: 4
+        case .keyRefused: 5
         case .forbidden: 6
         }
     }

@@ -44,10 +44,11 @@ enum Refusal {
             switch failure.kind {
             case .notFound, .notServed: (.remoteServerNotFound, .cancel)
             case .lookupFailed: (.remoteServerNotFound, .wait)
-            case .unreachable, .pairRefused: (.remoteServerTimeout, .wait)
+            case .unreachable: (.remoteServerTimeout, .wait)
             case .unauthenticated: (.remoteServerTimeout, .cancel)
-            case .invalidKey: (.internalServerError, .cancel)
             case .forbidden: (.notAllowed, .cancel)
+            case .pairRefused: (.remoteServerTimeout, .wait)
+            case .keyRefused: (.internalServerError, .cancel)
             }
         return StanzaError(condition, kind, failure.explanation)
     }

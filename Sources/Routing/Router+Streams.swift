@@ -103,19 +103,32 @@ extension Router {
     mutating func end(_ stream: StreamID, at now: Double, _ actions: inout [RoutingAction]) {
         guard let ended = streams.removeValue(forKey: stream) else { return }
         losses.note(at: now)
-        for route in ended.pairs {
-            pairs[route].standby.removeAll { $0 == stream }
-            guard pairs[route].stream == stream else { continue }
-            if let next = pairs[route].standby.first {
-                pairs[route].standby.removeFirst()
-                connect(route, to: next, at: now, &actions)
-                continue
-            }
-            pairs[route].state = .idle
-            pairs[route].isHeld = false
-            pairs[route].lostAt = now
-            resume(route, at: now, &actions)
+        for route in ended.pairs { leave(stream, route, lostAt: now, at: now, &actions) }
+    }
+
+    /// One pair leaves a stream that others stay on; it is no loss of a connection.
+    mutating func withdraw(
+        _ pair: DomainPair, from stream: StreamID, at now: Double, _ actions: inout [RoutingAction]
+    ) {
+        guard let slot = destinations.slot(of: pair.target), let route = destinations[slot].pair(of: pair.sender)
+        else { return }
+        streams[stream]?.pairs.removeAll { $0 == route }
+        leave(stream, route, lostAt: nil, at: now, &actions)
+    }
+
+    private mutating func leave(
+        _ stream: StreamID, _ route: Int, lostAt: Double?, at now: Double, _ actions: inout [RoutingAction]
+    ) {
+        pairs[route].standby.removeAll { $0 == stream }
+        guard pairs[route].stream == stream else { return }
+        if let next = pairs[route].standby.first {
+            pairs[route].standby.removeFirst()
+            return connect(route, to: next, at: now, &actions)
         }
+        pairs[route].state = .idle
+        pairs[route].isHeld = false
+        pairs[route].lostAt = lostAt
+        resume(route, at: now, &actions)
     }
 
     /// Asks for a stream, now or, after a mass loss, later.
@@ -138,10 +151,9 @@ extension Router {
         // Another stream came up meanwhile and carries the pair.
         guard pairs[route].stream == nil else { return }
         wake(at: now + Self.sweepInterval, &actions)
-        switch failure.kind {
-        case .notFound, .notServed, .lookupFailed, .unreachable:
+        if failure.kind.concernsDomain {
             destinations[slot].wait = extended(destinations[slot].wait, by: failure, at: now)
-        case .unauthenticated, .pairRefused, .invalidKey, .forbidden:
+        } else {
             pairs[route].wait = extended(pairs[route].wait, by: failure, at: now)
         }
         pairs[route].state = .idle

@@ -72,6 +72,7 @@ public struct Router: Sendable {
         case .established(let association, let stream):
             let pair = DomainPair(sender: association.localDomain, target: association.remoteDomain)
             establish(pair, on: stream, at: now, &actions)
+        case .withdrawn(let pair, let stream): withdraw(pair, from: stream, at: now, &actions)
         case .unsent(let stanzas, let stream): takeBack(stanzas, from: stream, at: now, &actions)
         case .ended(let stream): end(stream, at: now, &actions)
         case .attemptFailed(let pair, let failure): fail(pair, failure, at: now, &actions)

@@ -9,6 +9,8 @@ public enum RoutingEvent: Hashable, Sendable {
     case submitted([Stanza], from: DomainName)
     /// A stream can carry stanzas of this pair from now on.
     case established(Association, on: StreamID)
+    /// A stream does not carry this pair any more, while it lives on for others.
+    case withdrawn(DomainPair, on: StreamID)
     /// Stanzas that were sent on a stream and did not leave it, in order; comes before ``ended(_:)``. They go to the
     /// front of their pairs' queues and nothing more is sent on the stream.
     case unsent([Stanza], on: StreamID)
@@ -71,12 +73,21 @@ public struct AttemptFailure: Hashable, Sendable, CustomStringConvertible {
         case unreachable
         /// The peer could not be proved, or refused us; trying again will not help.
         case unauthenticated
-        /// The peer does not take this pair, for now: it could not prove our domain by dialback (DB-08).
-        case pairRefused
-        /// The peer says that our dialback key is a forgery (DB-07).
-        case invalidKey
         /// Configuration forbids it.
         case forbidden
+        /// The peer does not take stanzas of the pair, or did not say so in time (DB-06, DB-08).
+        case pairRefused
+        /// The peer says that our dialback key is a forgery (DB-07).
+        case keyRefused
+
+        /// Whether every pair with the remote domain would fail alike, as opposed to one side's not being proved to the
+        /// other.
+        public var concernsDomain: Bool {
+            switch self {
+            case .notFound, .notServed, .lookupFailed, .unreachable: true
+            case .unauthenticated, .forbidden, .pairRefused, .keyRefused: false
+            }
+        }
     }
 
     /// What kind of failure it was.

@@ -13,6 +13,9 @@ struct RouterFailureTests {
         (.unreachable, .remoteServerTimeout, .wait),
         (.unauthenticated, .remoteServerTimeout, .cancel),
         (.forbidden, .notAllowed, .cancel),
+        // DB-08, DB-07.
+        (.pairRefused, .remoteServerTimeout, .wait),
+        (.keyRefused, .internalServerError, .wait),
     ])
     func `RT-06: the failure of an attempt decides condition and type`(
         kind: AttemptFailure.Kind, condition: StanzaError.Condition, type: StanzaError.Kind

@@ -68,7 +68,7 @@ struct RouterModelTests {
             elements.isEmpty ? nil : elements[chance.next(below: elements.count)]
         }
         let streams = world.streams.keys.sorted()
-        switch chance.next(below: 12) {
+        switch chance.next(below: 13) {
         case 0...4:
             let local = locals[chance.next(below: 2)]
             let spread = 1 + chance.next(below: remotes.count)
@@ -108,6 +108,10 @@ struct RouterModelTests {
             guard let stream = any(world.congested.sorted()) else { return [] }
             world.congested.remove(stream)
             return fixture.handle(.drained(stream))
+        case 11:
+            guard let stream = any(streams), let pair = any(world.streams[stream] ?? []) else { return [] }
+            world.streams[stream]?.removeAll { $0 == pair }
+            return fixture.handle(.withdrawn(pair, on: stream))
         default: return fixture.handle(.peerConnected(remotes[chance.next(below: 6)]))
         }
     }

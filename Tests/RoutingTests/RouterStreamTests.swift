@@ -70,6 +70,27 @@ struct RouterStreamTests {
         #expect(fixture.submit(waiting).opened == [Fixture.pair])
     }
 
+    @Test func `PA-05: a pair that leaves its stream goes elsewhere, and those that stay do not notice`() {
+        var fixture = Fixture()
+        _ = fixture.establish(Fixture.juliet, Fixture.remote, 1)
+        _ = fixture.establish(Fixture.second, Fixture.remote, 1)
+        _ = fixture.handle(.congested(StreamID(1)))
+        let waiting = [Fixture.message(1)]
+        _ = fixture.submit(waiting)
+        #expect(fixture.handle(.withdrawn(Fixture.pair, on: StreamID(1))).opened == [Fixture.pair])
+        #expect(fixture.handle(.withdrawn(Fixture.pair, on: StreamID(1))) == [])
+        #expect(fixture.establish(Fixture.juliet, Fixture.remote, 2).sent == waiting)
+        let other = [Fixture.message(2, from: "chat.a.example")]
+        #expect(fixture.submit(other, from: Fixture.second).sent == [])
+        #expect(fixture.handle(.drained(StreamID(1))).essential == [.send(other, on: StreamID(1))])
+        // A stream that stands by takes over, and the end of the one that was left changes nothing.
+        _ = fixture.establish(Fixture.juliet, Fixture.remote, 3)
+        _ = fixture.handle(.withdrawn(Fixture.pair, on: StreamID(2)))
+        #expect(fixture.submit(waiting).essential == [.send(waiting, on: StreamID(3))])
+        #expect(fixture.handle(.ended(StreamID(2))).essential == [])
+        #expect(fixture.submit(waiting).essential == [.send(waiting, on: StreamID(3))])
+    }
+
     @Test func `RT-04: unsent stanzas go to the front and over the next stream`() {
         var fixture = Fixture()
         _ = fixture.establish(Fixture.juliet, Fixture.remote, 1)

@@ -195,7 +195,7 @@ extension DialbackAnswer {
         switch failure.kind {
         case .unauthenticated, .forbidden: self = .unacceptable(reason: failure.explanation)
         case .notServed: self = .notFound(reason: failure.explanation)
-        case .notFound, .lookupFailed, .unreachable, .pairRefused, .invalidKey:
+        case .notFound, .lookupFailed, .unreachable, .pairRefused, .keyRefused:
             self = .unreachable(reason: failure.explanation)
         }
     }
