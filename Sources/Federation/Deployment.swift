@@ -209,19 +209,9 @@ public final class Deployment: Sendable {
         XMLLimits(elementBytes: configuration.limits.stanzaBytes, depth: configuration.limits.stanzaDepth)
     }
 
-    /// What streams have to know.
-    var streamPolicy: StreamPolicy {
-        StreamPolicy(
-            host: { [hosts, former] domain in
-                hosts[domain] != nil ? .hosted : former.contains(domain) ? .former : .unknown
-            },
-            isAllowed: { [remotes] domain in remotes.policy(for: domain)?.isAllowed ?? true },
-            hasCertificate: { [hosts, defaultIdentity] domain in
-                (hosts[domain]?.identity ?? defaultIdentity) != nil
-            },
-            dialback: DialbackSettings(
-                keys: dialbackKeys, rules: { [policy = parts.policy] in DialbackRules(policy($0)) },
-                pairsPerStream: configuration.limits.pairsPerStream))
+    /// What we know of a domain that a peer addresses.
+    func host(_ domain: DomainName) -> StreamPolicy.Host {
+        hosts[domain] != nil ? .hosted : former.contains(domain) ? .former : .unknown
     }
 
     /// The hosted domains as the router knows them.

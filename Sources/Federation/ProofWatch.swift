@@ -19,7 +19,6 @@ final class ProofWatch {
     private(set) var expires: Int64
 
     private let claim: DomainClaim
-    private let deployment: Deployment
     private let switchboard: Switchboard
     private let completion: (End) -> Void
     private var timer: LoopTimer?
@@ -31,13 +30,12 @@ final class ProofWatch {
     ///
     /// - Parameter completion: Called once on the loop, unless cancelled.
     init?(
-        _ association: Association, of claim: DomainClaim, under deployment: Deployment, on switchboard: Switchboard,
+        _ association: Association, of claim: DomainClaim, on switchboard: Switchboard,
         completion: @escaping (End) -> Void
     ) {
         guard let expires = association.expires else { return nil }
         self.expires = expires
         self.claim = claim
-        self.deployment = deployment
         self.switchboard = switchboard
         self.completion = completion
         wait(atLeast: 1)
@@ -64,6 +62,7 @@ final class ProofWatch {
         guard expires - now <= pace.mostMargin else { return wait() }
         let known = switchboard.shared.knownKeys.keys(of: claim.claimedDomain)
         let again = claim.repeated(at: now, delegation: claim.delegation, knownKeys: known)
+        let deployment = switchboard.deployment
         switchboard.renew(
             again, under: deployment.parts.policy(claim.claimedDomain), of: deployment.number, expiring: expires
         ) { [weak self] renewal in

@@ -7,7 +7,7 @@ internal import XMPPModel
 extension StreamConnection {
     /// The server that we dialled takes questions about keys of its domain, and nothing else is meant for it.
     func openForQuestions() {
-        guard isProvedUnderPresentPolicy(of: dialledPair?.target) else {
+        guard let pair = dialledPair, isJudgedAsNow(pair.target, under: judged.removeValue(forKey: pair)) else {
             conclude(.outdated)
             return close(nil)
         }

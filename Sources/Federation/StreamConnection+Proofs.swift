@@ -1,5 +1,7 @@
 internal import DomainAssociation
+internal import Routing
 internal import StreamProtocol
+internal import TransportSecurity
 internal import XMPPModel
 
 /// What proofs rest on while the stream lives.
@@ -14,29 +16,111 @@ extension StreamConnection {
         }
     }
 
-    /// What a proof rests on may end, or turn against the peer, while the stream lives (TL-14, PT-06).
-    func watch(_ association: Association) {
-        guard let claim = basis(of: association) else { return }
-        watches[association.pair] = ProofWatch(association, of: claim, under: deployment, on: switchboard) {
-            [weak self] end in self?.proofEnded(association, end)
+    /// Has it decided whether the peer speaks for its side of a pair.
+    func prove(_ pair: DomainPair, _ side: DomainClaim.Side) {
+        let claim = claim(pair, side)
+        if log.isNameless { log.name(pair, role: self.side.role) }
+        let present = switchboard.deployment
+        judged[pair] = present
+        switchboard.evidence.decide(claim, under: present.parts.policy(claim.claimedDomain)) {
+            [weak self, id, shared = switchboard.shared] conclusion in
+            shared.observe?(.proofConcluded(id, conclusion))
+            self?.feed(.proofConcluded(conclusion))
         }
+    }
+
+    /// What the peer claims with what it presented.
+    func claim(_ pair: DomainPair, _ side: DomainClaim.Side) -> DomainClaim {
+        DomainClaim(
+            pair: pair, side: side, certificates: wire.session?.peerCertificates ?? [],
+            moment: switchboard.wallClock(), delegation: delegation,
+            knownKeys: switchboard.shared.knownKeys.keys(of: side == .sender ? pair.sender : pair.target))
+    }
+
+    // MARK: - Pairs
+
+    /// The stream carries a pair from now on.
+    func establish(_ association: Association) {
+        let judgedUnder = judged.removeValue(forKey: association.pair)
+        // What was taken off while the actions before this one were performed.
+        guard side.carries(association.pair) else { return }
+        releaseAdmission()
+        // A reload may have taken the domain away while the pair was being proved.
+        guard switchboard.deployment.hosts[association.localDomain] != nil else {
+            return revoke(
+                [association], for: StreamError(.hostGone, "\(association.localDomain) is no longer served here"))
+        }
+        guard isJudgedAsNow(association.remoteDomain, under: judgedUnder), isFirstKeyStill(association) else {
+            conclude(.outdated)
+            // Nothing is taken of a peer that nobody has proved by what is asked for now.
+            return revoke(
+                [association], for: StreamError(.reset, "what the proof rests on has changed"), isRefutation: true)
+        }
+        wire.establish(limits: deployment.limitsAfterAuthentication)
+        switchboard.metrics.countProof(association)
+        log.established(association, wire.session)
+        if proofs.join(association) {
+            noteKey(of: association)
+            review(association)
+            watch(association)
+        }
+        switchboard.shared.observe?(.established(id, association))
+        switch association.direction {
+        case .inbound:
+            switchboard.shared.returnPaths.open(association.pair)
+            switchboard.peerConnected(association.remoteDomain)
+        case .outbound:
+            switchboard.keyQuestions.opened(self)
+            conclude(.established)
+            switchboard.route(.established(association, on: id))
+        }
+    }
+
+    /// The stream carries a pair no more, and lives on for others.
+    func withdraw(_ association: Association) {
+        proofs.leave(association)
+        switch association.direction {
+        case .inbound: switchboard.shared.returnPaths.close(association.pair)
+        case .outbound: switchboard.route(.withdrawn(association.pair, on: id))
+        }
+    }
+
+    /// Takes pairs off the stream; it ends with the last of them.
+    ///
+    /// - Parameters:
+    ///   - error: What the peer is told, if it goes on with one of them.
+    ///   - isRefutation: Whether the peer may be somebody else than was proved.
+    func revoke(_ associations: [Association], for error: StreamError, isRefutation: Bool = false) {
+        guard !associations.isEmpty else { return }
+        feed(.revoke(associations.map(\.pair), Revocation(error, isRefutation: isRefutation)))
+    }
+
+    /// What a proof rests on may end, or turn against the peer, while the stream lives (TL-14, PT-06).
+    private func watch(_ association: Association) {
+        guard let claim = basis(of: association) else { return }
+        let watch = ProofWatch(association, of: claim, on: switchboard) { [weak self] end in
+            self?.proofEnded(association, end)
+        }
+        proofs.set(watch, of: association)
     }
 
     private func proofEnded(_ association: Association, _ end: ProofWatch.End) {
         log.proofEnded(end)
+        let ended = ProofWatches.sharing(association, among: side.associations)
         switch end {
-        case .expired: close(StreamError(.reset, "the proof of \(association.remoteDomain) has expired"))
+        case .expired:
+            revoke(ended, for: StreamError(.reset, "the proof of \(association.remoteDomain) has expired"))
         case .refuted(let conclusion):
             switchboard.shared.observe?(.proofConcluded(id, conclusion))
             let error = StreamError(
                 .notAuthorized, "the certificate is not what \(association.remoteDomain) publishes any more")
             // Of who is not the peer that was proved nothing more is taken; what waits for it goes elsewhere.
-            if association.direction == .inbound { feed(.failed(error)) } else { close(error) }
+            revoke(ended, for: error, isRefutation: association.direction == .inbound)
         }
     }
 
     /// When the proof of a pair ends, as far as is known by now.
     func proofEnd(of association: Association) -> Int64? {
-        watches[association.pair]?.expires ?? association.expires
+        proofs.watch(of: association)?.expires ?? association.expires
     }
 }

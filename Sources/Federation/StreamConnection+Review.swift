@@ -3,13 +3,14 @@ internal import XMPPModel
 
 /// What is said of a peer after it was proved.
 extension StreamConnection {
-    /// Whether the policy under which the peer was proved is still that for its domain: a reload ends streams that carry
-    /// stanzas already, and cannot see of one that is being negotiated whose it will be.
-    func isProvedUnderPresentPolicy(of remote: DomainName?) -> Bool {
+    /// Whether the policy under which a peer was judged is still that for its domain: a reload ends pairs that are open already,
+    /// and cannot see of one that is being proved whose it will be.
+    ///
+    /// - Parameter judgedUnder: The deployment under which it was judged; nil where it rests on what was judged before.
+    func isJudgedAsNow(_ remote: DomainName, under judgedUnder: Deployment?) -> Bool {
         let present = switchboard.deployment
-        guard let remote else { return false }
-        return present === deployment
-            || present.isAllowed(remote) && present.hasSamePolicy(for: remote, as: deployment)
+        guard let judgedUnder, judgedUnder !== present else { return true }
+        return present.isAllowed(remote) && present.hasSamePolicy(for: remote, as: judgedUnder)
     }
 
     /// Who was not awaited for the proof may still have something to say (PO-21).
@@ -19,14 +20,14 @@ extension StreamConnection {
             claim, under: deployment.parts.policy(association.remoteDomain),
             besides: association
         ) { [weak self] review in
-            self?.reviews[association.pair] = review
+            self?.proofs.set(review, of: association)
             if review.isContradiction { self?.log.contradicted(association, by: review.verdicts) }
         }
     }
 
     /// What every prooftype said of a pair, by now.
     func verdicts(of association: Association) -> [ProofVerdict] {
-        let late = reviews[association.pair]?.verdicts ?? []
+        let late = proofs.review(of: association)?.verdicts ?? []
         return association.verdicts.map { verdict in late.first { $0.prooftype == verdict.prooftype } ?? verdict }
     }
 }

@@ -41,8 +41,9 @@ final class StreamConnection {
     private(set) var stanzasIn = 0
     private(set) var stanzasOut = 0
     private(set) var isCongested = false
-    var watches: [DomainPair: ProofWatch] = [:]
-    var reviews: [DomainPair: LateReview] = [:]
+    var proofs = ProofWatches()
+    /// Under what the pairs are judged that are being proved.
+    var judged: [DomainPair: Deployment] = [:]
     /// The `id` of a ping of ours that waits for its answer.
     private var check: String?
 
@@ -125,7 +126,8 @@ final class StreamConnection {
         case .verify(let question): switchboard.verify(question, on: id, from: wire.connection.peerAddress)
         case .readyForQuestions: openForQuestions()
         case .answered(let question, let answer): switchboard.keyQuestions.answered(question, answer, on: self)
-        case .pairFailed, .withdrawn: break
+        case .pairFailed(let pair, _): judged[pair] = nil
+        case .withdrawn(let association): withdraw(association)
         case .deliver(let stanzas, let association): deliver(stanzas, association)
         case .adoptPeerLimits(let limits): peerLimits = limits
         case .arm(let deadline): arm(deadline)
@@ -157,53 +159,6 @@ final class StreamConnection {
             wire.startTLS(session)
         } catch {
             wire.fail(.tlsFailed("\(error)"))
-        }
-    }
-
-    private func prove(_ pair: DomainPair, _ side: DomainClaim.Side) {
-        let claim = claim(pair, side)
-        log.name(pair, role: self.side.role)
-        switchboard.evidence.decide(claim, under: deployment.parts.policy(claim.claimedDomain)) {
-            [weak self, id, shared = switchboard.shared] conclusion in
-            shared.observe?(.proofConcluded(id, conclusion))
-            self?.feed(.proofConcluded(conclusion))
-        }
-    }
-
-    /// What the peer claims with what it presented.
-    func claim(_ pair: DomainPair, _ side: DomainClaim.Side) -> DomainClaim {
-        DomainClaim(
-            pair: pair, side: side, certificates: wire.session?.peerCertificates ?? [],
-            moment: switchboard.wallClock(), delegation: delegation,
-            knownKeys: switchboard.shared.knownKeys.keys(of: side == .sender ? pair.sender : pair.target))
-    }
-
-    private func establish(_ association: Association) {
-        releaseAdmission()
-        // A reload may have taken the domain away while the stream was being negotiated.
-        guard switchboard.deployment.hosts[association.localDomain] != nil else {
-            return close(StreamError(.hostGone, "\(association.localDomain) is no longer served here"))
-        }
-        guard isProvedUnderPresentPolicy(of: association.remoteDomain), isFirstKeyStill(association) else {
-            conclude(.outdated)
-            // Nothing is taken of a peer that nobody has proved by what is asked for now.
-            return feed(.failed(StreamError(.reset, "what the proof rests on has changed")))
-        }
-        wire.establish(limits: deployment.limitsAfterAuthentication)
-        switchboard.metrics.countProof(association)
-        log.established(association, wire.session)
-        noteKey(of: association)
-        switchboard.shared.observe?(.established(id, association))
-        review(association)
-        watch(association)
-        switch association.direction {
-        case .inbound:
-            switchboard.shared.returnPaths.open(association.pair)
-            switchboard.peerConnected(association.remoteDomain)
-        case .outbound:
-            switchboard.keyQuestions.opened(self)
-            conclude(.established)
-            switchboard.route(.established(association, on: id))
         }
     }
 
@@ -313,7 +268,7 @@ final class StreamConnection {
         onOutcome?(outcome)
     }
 
-    private func releaseAdmission() {
+    func releaseAdmission() {
         guard let admission else { return }
         self.admission = nil
         switchboard.releaseAdmission(admission)
@@ -324,7 +279,7 @@ final class StreamConnection {
         guard switchboard.forget(self) else { return }
         for timer in deadlines.values { timer.cancel() }
         deadlines = [:]
-        for watch in watches.values { watch.cancel() }
+        proofs.cancel()
         if let check { switchboard.shared.pings.remove(check) }
         for association in side.associations where association.direction == .inbound {
             switchboard.shared.returnPaths.close(association.pair)

@@ -21,6 +21,9 @@ struct StreamLog {
         self.peer = peer
     }
 
+    /// Whether the domains are not known yet; further pairs of a stream leave its name.
+    var isNameless: Bool { remote == nil }
+
     /// Adds the domains, once they are known.
     mutating func name(_ pair: DomainPair, role: StreamRole) {
         local = role == .initiating ? pair.sender : pair.target
@@ -45,7 +48,9 @@ struct StreamLog {
     }
 
     func established(_ association: Association, _ session: TLSSession?) {
-        write(
+        var pair = self
+        (pair.local, pair.remote) = (association.localDomain, association.remoteDomain)
+        pair.write(
             .info, association.direction == .inbound ? "peer authenticated" : "stream established",
             [
                 .prooftype: association.prooftype.description, .mechanism: association.mechanism.rawValue,

@@ -1,5 +1,6 @@
 internal import DomainAssociation
 internal import StreamProtocol
+internal import XMPPModel
 
 /// Either side of a stream, as the connection that carries it sees it.
 enum StreamSide {
@@ -65,6 +66,15 @@ enum StreamSide {
         case .receiving(let stream): stream.associations
         case .initiating(let stream): stream.associations
         case .handling: []
+        }
+    }
+
+    /// Whether the stream carries a pair.
+    func carries(_ pair: DomainPair) -> Bool {
+        switch self {
+        case .receiving(let stream): stream.carries(pair)
+        case .initiating(let stream): stream.carries(pair)
+        case .handling: false
         }
     }
 

@@ -19,6 +19,8 @@ final class Switchboard {
     let resolver: any NameResolver
     let shared: FederationShared
     private(set) var deployment: Deployment
+    /// The same, for what may travel.
+    private let present: PresentDeployment
     var router: Router
     private(set) var streams: [StreamID: StreamConnection] = [:]
     private(set) var backends: [StreamID: BackendConnection] = [:]
@@ -41,6 +43,7 @@ final class Switchboard {
         self.loop = loop
         self.resolver = resolver
         self.deployment = deployment
+        present = PresentDeployment(deployment)
         self.shared = shared
         resources = LoopResources(loop: loop)
         evidence = EvidenceGatherer(resolver: resolver, publishedKeys: publishedKeys)
@@ -214,7 +217,7 @@ final class Switchboard {
         let side = StreamSide.initiating(
             InitiatingStream(
                 pair: pair, isEncrypted: directTLS != nil, isTLSMandatory: isTLSMandatory,
-                features: deployment.parts.streamFeatures(), purpose: purpose, policy: deployment.streamPolicy,
+                features: deployment.parts.streamFeatures(), purpose: purpose, policy: present.streamPolicy,
                 address: connection.peerAddress?.description ?? ""))
         let stream = StreamConnection(
             connection, id: shared.nextID(), side: side, dialledPair: pair, directTLS: directTLS, admission: nil,
@@ -276,7 +279,7 @@ final class Switchboard {
     private func acceptStream(_ connection: TCPConnection, directTLS: TLSSession?, _ admission: AddressPrefix?) {
         let side = StreamSide.receiving(
             ReceivingStream(
-                policy: deployment.streamPolicy, isEncrypted: directTLS != nil,
+                policy: present.streamPolicy, isEncrypted: directTLS != nil,
                 features: deployment.parts.streamFeatures(), errorID: freshStreamIdentifier()))
         let stream = StreamConnection(
             connection, id: shared.nextID(), side: side, dialledPair: nil, directTLS: directTLS, admission: admission,
@@ -314,16 +317,16 @@ final class Switchboard {
     func adopt(_ deployment: Deployment) -> (closed: [StreamID], kept: Int) {
         let former = self.deployment
         self.deployment = deployment
+        present.value = deployment
         keyQuestions.forgetFailures()
         makeBuiltin()
         let actions = router.reconfigure(
             limits: shared.limits(of: deployment), timeouts: shared.timeouts(of: deployment),
             hostedDomains: deployment.hostedDomains, isAllowed: { deployment.isAllowed($0) }, at: now)
         for action in actions { perform(action) }
-        let unwanted = streams.values.filter { !isStillWanted($0, before: former) }
-        let kept = streams.count - unwanted.count
-        var closed = unwanted.map(\.id)
-        for stream in unwanted { stream.close(StreamError(.reset, "the configuration has changed")) }
+        let count = streams.count
+        var closed = endUnwantedPairs(before: former)
+        let kept = count - closed.count
         for backend in backends.values {
             guard let domain = backend.servedDomain, deployment.hosts[domain]?.service != former.hosts[domain]?.service
             else { continue }
@@ -332,19 +335,6 @@ final class Switchboard {
             backend.close(StreamError(isGone ? .hostGone : .reset, "the configuration has changed"))
         }
         return (closed, kept)
-    }
-
-    private func isStillWanted(_ stream: StreamConnection, before former: Deployment) -> Bool {
-        for association in stream.side.associations {
-            let remote = association.remoteDomain
-            guard deployment.hosts[association.localDomain] != nil, deployment.isAllowed(remote),
-                deployment.hasSamePolicy(for: remote, as: former)
-            else { return false }
-        }
-        // A server is asked about keys only while it would be dialled again.
-        guard let pair = stream.dialledPair, stream.side.takesQuestions else { return true }
-        return deployment.hosts[pair.sender] != nil && deployment.isAllowed(pair.target)
-            && deployment.hasSamePolicy(for: pair.target, as: former)
     }
 
     private func makeBuiltin() {

@@ -96,6 +96,8 @@ public struct InitiatingStream: Sendable {
     public var takesQuestions: Bool { state == .answering || state == .established && policy?.dialback != nil }
     /// The pairs that the stream carries.
     public var associations: [Association] { gate.associations }
+    /// Whether the stream carries a pair.
+    public func carries(_ pair: DomainPair) -> Bool { gate.association(of: pair) != nil }
     /// The facts, for `streams`.
     public var summary: StreamFacts { facts }
 

@@ -1,5 +1,5 @@
 public import DomainAssociation
-internal import XMPPModel
+public import XMPPModel
 
 /// The receiving side of one stream (RFC 6120 §4): a value that takes events and answers with actions.
 public struct ReceivingStream: Sendable {
@@ -56,6 +56,8 @@ public struct ReceivingStream: Sendable {
     public var isEstablished: Bool { state == .established }
     /// The pairs that the stream carries.
     public var associations: [Association] { gate.associations }
+    /// Whether the stream carries a pair.
+    public func carries(_ pair: DomainPair) -> Bool { gate.association(of: pair) != nil }
     /// The facts, for `streams`.
     public var summary: StreamFacts { facts }
 

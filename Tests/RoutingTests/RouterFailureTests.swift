@@ -15,7 +15,7 @@ struct RouterFailureTests {
         (.forbidden, .notAllowed, .cancel),
         // DB-08, DB-07.
         (.pairRefused, .remoteServerTimeout, .wait),
-        (.keyRefused, .internalServerError, .wait),
+        (.keyRefused, .internalServerError, .cancel),
     ])
     func `RT-06: the failure of an attempt decides condition and type`(
         kind: AttemptFailure.Kind, condition: StanzaError.Condition, type: StanzaError.Kind
