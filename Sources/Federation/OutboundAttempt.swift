@@ -23,6 +23,8 @@ final class OutboundAttempt {
         var demandsTLS = false
         /// Whether the server there would not have our certificate.
         var refusesCertificate = false
+        /// Whether the server there, which may be spoken to in clear, would not start TLS.
+        var refusesTLS = false
     }
 
     /// How an attempt ended.
@@ -183,7 +185,8 @@ final class OutboundAttempt {
             let demandsTLS =
                 target.demandsTLS || deployment.parts.policy(pair.target).demandsTLS(of: delegation)
             let stream = switchboard.initiate(
-                connection, pair, for: purpose, directTLS: session, isTLSMandatory: demandsTLS)
+                connection, pair, for: purpose, directTLS: session, isTLSMandatory: demandsTLS,
+                asksForTLS: !target.refusesTLS)
             stream.delegation = delegation
             stream.withholdsCertificate = target.refusesCertificate
             self.stream = stream
@@ -208,6 +211,7 @@ final class OutboundAttempt {
         case .failed(.redirected(let place)): follow(place, target)
         case .failed(.unauthenticated(let reason)): advance(.endpointFailed(.unauthenticated, reason: reason))
         case .failed(.certificateRefused(let reason)): withholdCertificate(from: target, reason)
+        case .failed(.encryptionRefused(let reason)): goOnInClear(with: target, reason)
         case .failed(.pairFailed(.invalidKey, let reason)): advance(.endpointFailed(.keyRefused, reason: reason))
         case .failed(.pairFailed(_, let reason)): advance(.endpointFailed(.pairRefused, reason: reason))
         case .failed(.broken(let reason)): advance(.endpointFailed(.unreachable, reason: reason))
@@ -221,6 +225,16 @@ final class OutboundAttempt {
         guard !target.refusesCertificate else { return advance(.endpointFailed(.unauthenticated, reason: reason)) }
         var again = target
         again.refusesCertificate = true
+        connect(again)
+    }
+
+    /// Goes to the same server in clear, where the policy takes it and the stream finds no reason to mind (PT-05).
+    private func goOnInClear(with target: Target, _ reason: String) {
+        guard !target.refusesTLS, !target.demandsTLS else {
+            return advance(.endpointFailed(.unauthenticated, reason: reason))
+        }
+        var again = target
+        again.refusesTLS = true
         connect(again)
     }
 

@@ -212,11 +212,11 @@ final class Switchboard {
     /// Takes over a connection that an attempt has made.
     func initiate(
         _ connection: TCPConnection, _ pair: DomainPair, for purpose: InitiatingStream.Purpose,
-        directTLS: TLSSession?, isTLSMandatory: Bool
+        directTLS: TLSSession?, isTLSMandatory: Bool, asksForTLS: Bool
     ) -> StreamConnection {
         let side = StreamSide.initiating(
             InitiatingStream(
-                pair: pair, isEncrypted: directTLS != nil, isTLSMandatory: isTLSMandatory,
+                pair: pair, isEncrypted: directTLS != nil, isTLSMandatory: isTLSMandatory, asksForTLS: asksForTLS,
                 features: deployment.parts.streamFeatures(), purpose: purpose, policy: present.streamPolicy,
                 address: connection.peerAddress?.description ?? ""))
         let stream = StreamConnection(

@@ -9,16 +9,12 @@ struct HeaderCheck {
     /// Why the stream cannot go on.
     var error: StreamError?
 
-    /// Checks the header that opens a stream to us.
+    /// Checks the header that opens a stream to us. Whether the peer may do without features is not looked at.
     static func receiving(_ header: StreamHeader, _ policy: StreamPolicy) -> HeaderCheck {
         var check = HeaderCheck()
         if let to = header.to, let domain = try? DomainName(to), policy.host(domain) == .hosted { check.local = domain }
         check.error = namespaceFault(header)
         guard check.error == nil else { return check }
-        guard isCurrent(header.version) else {
-            check.error = StreamError(.policyViolation, "TLS is required, which needs XMPP 1.0")
-            return check
-        }
         if let from = header.from, !from.isEmpty {
             do throws(AddressError) {
                 check.remote = try DomainName(from)

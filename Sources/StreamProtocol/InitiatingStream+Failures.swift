@@ -3,13 +3,14 @@ internal import XMPPModel
 /// Why an attempt came to nothing, told once.
 extension InitiatingStream {
     var lateness: StreamFailure {
-        .broken(reason: "\(pair.target) did not finish the negotiation in time")
+        unofferedTLSFailure ?? .broken(reason: "\(pair.target) did not finish the negotiation in time")
     }
 
     /// Who closes because of our certificate may take us without it (SE-11); without dialback that is of no use.
     var closureFailure: StreamFailure {
         if mindsCertificate { return certificateFailure }
         if case .dialingBack = state { return firstPairFailure(.streamEnded) }
+        if let failure = unofferedTLSFailure { return failure }
         return .broken(reason: "\(pair.target) closed the stream during negotiation")
     }
 
@@ -44,6 +45,7 @@ extension InitiatingStream {
         case .seeOtherHost where facts.proven != nil:
             let place = error.otherHost ?? ""
             return place.isEmpty ? .broken(reason: "see-other-host names nobody") : .redirected(to: place)
+        case _ where unofferedTLSFailure != nil: return unofferedTLSFailure ?? lateness
         case let condition where mindsCertificate && Self.verdicts.contains(condition): return certificateFailure
         case _ where state == .dialingBack:
             return .pairFailed(.streamEnded, reason: "\(pair.target) ended the stream: \(error)")

@@ -50,6 +50,8 @@ public struct InitiatingStream: Sendable {
     var streamID: String?
     /// Whether the peer's header declares dialback's namespace, or its features announce it.
     var knowsDialback = false
+    /// Whether the peer knows features, as XMPP does since 1.0.
+    var knowsFeatures = true
     /// Whether the peer announces dialback errors, without which no further target is asked for (PS-03).
     var knowsDialbackErrors = false
     /// Whether we have asked for stanzas in both directions (BI-02).
@@ -70,13 +72,15 @@ public struct InitiatingStream: Sendable {
     ///   - isEncrypted: Whether TLS comes before the stream (XEP-0368).
     ///   - isTLSMandatory: Whether a server that does not come up with TLS is refused, whatever it can do in clear (DA-08,
     ///     DA-09, PT-05).
+    ///   - asksForTLS: Whether TLS is asked for even of a server that does not offer it; false for another try after
+    ///     ``StreamFailure/encryptionRefused(reason:)``, and of no effect where TLS is mandatory.
     ///   - features: What can be negotiated, each fresh.
     ///   - purpose: What it is opened for.
     ///   - policy: What has to be known for dialback; nil where pairs are proved by EXTERNAL alone.
     ///   - address: Where the peer was dialled, for people.
     public init(
-        pair: DomainPair, isEncrypted: Bool, isTLSMandatory: Bool = true, features: [any StreamFeature],
-        purpose: Purpose = .stanzas, policy: StreamPolicy? = nil, address: String = ""
+        pair: DomainPair, isEncrypted: Bool, isTLSMandatory: Bool = true, asksForTLS: Bool = true,
+        features: [any StreamFeature], purpose: Purpose = .stanzas, policy: StreamPolicy? = nil, address: String = ""
     ) {
         self.pair = pair
         self.purpose = purpose
@@ -85,6 +89,7 @@ public struct InitiatingStream: Sendable {
         facts = StreamFacts(
             role: .initiating, isEncrypted: isEncrypted, isTLSMandatory: isTLSMandatory, localDomain: pair.sender,
             remoteDomain: pair.target)
+        facts.asksForTLS = asksForTLS || isTLSMandatory
         state = isEncrypted ? .securing : .idle
         freshFeatures = features.sorted { $0.stage < $1.stage }
         self.features = freshFeatures
@@ -201,21 +206,17 @@ public struct InitiatingStream: Sendable {
         if let error = HeaderCheck.initiating(header, remote: pair.target, isProtected: facts.isEncrypted) {
             return close(error, .broken(reason: "\(pair.target) answered with a wrong header: \(error)"))
         }
-        guard HeaderCheck.isCurrent(header.version) else {
-            return close(
-                StreamError(.unsupportedVersion, "XMPP 1.0 is required"),
-                .unauthenticated(reason: "\(pair.target) speaks XMPP before 1.0, which knows no TLS"))
-        }
-        state = .awaitingFeatures
         streamID = header.id.flatMap { $0.isEmpty ? nil : $0 }
         knowsDialback = header.declaresDialback
+        guard HeaderCheck.isCurrent(header.version) else { return takeLegacyHeader() }
+        state = .awaitingFeatures
         // The target's identity is decided before anything is said that only the right peer should hear.
         return facts.isEncrypted && conclusion == nil ? [.prove(pair, .target)] : []
     }
 
     private mutating func conclude(_ conclusion: ProofConclusion) -> [StreamAction] {
-        guard conclusion.claim.pair == pair, conclusion.claim.side == .target, facts.isEncrypted,
-            self.conclusion == nil, !wasEstablished
+        guard conclusion.claim.pair == pair, conclusion.claim.side == .target, awaitsProof, self.conclusion == nil,
+            !wasEstablished
         else { return concludePair(conclusion) }
         self.conclusion = conclusion
         facts.proven = admitted(conclusion)
@@ -237,7 +238,7 @@ public struct InitiatingStream: Sendable {
                 state = .awaitingProof(element)
                 return []
             }
-            return takeTurns(element)
+            return staysInClear(element) ? proveInClear(element) : takeTurns(element)
         }
         if element.namespace == Namespace.dialback, let settings = policy?.dialback, takesDialback {
             return takeDialback(element, settings)
@@ -285,7 +286,8 @@ public struct InitiatingStream: Sendable {
 
     /// A stream for questions needs TLS and nothing else: nobody is authenticated on it.
     private func hasTurn(_ feature: any StreamFeature) -> Bool {
-        purpose == .stanzas || feature.stage == .encryption || feature.stage == .afterAuthentication
+        knowsFeatures
+            && (purpose == .stanzas || feature.stage == .encryption || feature.stage == .afterAuthentication)
     }
 
     /// The first pair is open, and with it the negotiation is over.
@@ -328,7 +330,8 @@ public struct InitiatingStream: Sendable {
             case .close(let error):
                 let reason = "\(pair.target) broke the rules of the negotiation"
                 return (actions + close(error, .broken(reason: reason)), false)
-            case .giveUp(let reason): return (actions + close(nil, .unauthenticated(reason: reason)), false)
+            case .giveUp(let reason):
+                return (actions + close(nil, unofferedTLSFailure ?? .unauthenticated(reason: reason)), false)
             case .report(let report):
                 if case .authenticationRefused(let condition, let text) = report {
                     refusal = AuthenticationRefusal(condition: condition, text: text)

@@ -155,15 +155,14 @@ public struct ReceivingStream: Sendable {
         hasSentHeader = true
         streamID = freshID
         if let error = checked.error { return actions + close(error) }
+        guard HeaderCheck.isCurrent(header.version) || !facts.isEncrypted else {
+            return actions + close(StreamError(.unsupportedVersion, "TLS is of XMPP 1.0"))
+        }
         if let (proven, mechanism) = authenticated {
             return actions + establish(proven, mechanism, checked)
         }
         facts.remoteDomain = checked.remote
-        guard facts.isEncrypted else {
-            actions.append(.send(announcement()))
-            state = .negotiating
-            return actions
-        }
+        guard facts.isEncrypted else { return actions + negotiateInClear(header) }
         if let remote = checked.remote, !policy.isAllowed(remote) {
             return actions + close(StreamError(.policyViolation, "no federation with \(remote)"))
         }
@@ -180,6 +179,27 @@ public struct ReceivingStream: Sendable {
         state = .awaitingProof(pair)
         actions.append(.prove(pair, .sender))
         return actions
+    }
+
+    /// TLS is what is waited for; of a peer that may do without, dialback as well (PT-05).
+    private mutating func negotiateInClear(_ header: StreamHeader) -> [StreamAction] {
+        facts.isTLSMandatory = !mayStayInClear(facts.remoteDomain)
+        guard HeaderCheck.isCurrent(header.version) else {
+            guard !facts.isTLSMandatory else {
+                return close(StreamError(.policyViolation, "TLS is required, which needs XMPP 1.0"))
+            }
+            // Before 1.0 there are no features (XS-04).
+            state = .negotiating
+            return []
+        }
+        state = .negotiating
+        return [.send(announcement())]
+    }
+
+    /// Whether the policy for a peer does without TLS; nobody knows that of one that does not say who it is.
+    private func mayStayInClear(_ remote: DomainName?) -> Bool {
+        guard let remote, let settings = policy.dialback, policy.isAllowed(remote) else { return false }
+        return settings.rules(remote).policy.level == .verified
     }
 
     private mutating func announce(_ pair: DomainPair, _ conclusion: ProofConclusion) -> [StreamAction] {

@@ -9,6 +9,8 @@ public struct StreamFacts: Hashable, Sendable {
     public var isEncrypted: Bool
     /// Whether nothing may happen in clear but the start of TLS.
     public var isTLSMandatory: Bool
+    /// As initiating side: whether TLS is asked for even of a server that does not offer it (TL-07).
+    public var asksForTLS = true
     /// Whether TLS could be started: a certificate is at hand for the domain that is addressed.
     public var canEncrypt: Bool
     /// Whether any pair is associated, or was before a restart.

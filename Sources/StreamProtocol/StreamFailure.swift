@@ -12,6 +12,9 @@ public enum StreamFailure: Hashable, Sendable {
     case redirected(to: String)
     /// The peer closed after it had refused our certificate: a fresh stream without it may be proved by dialback (SE-11).
     case certificateRefused(reason: String)
+    /// The peer knows no TLS, which the policy does without: a fresh stream that does not ask for it may be proved by dialback
+    /// in clear (PT-05).
+    case encryptionRefused(reason: String)
     /// Our domain was not proved by dialback: what became of the first pair, and why in words (DB-07, DB-08).
     case pairFailed(PairFailure, reason: String)
 }

@@ -14,6 +14,29 @@ struct StartTLSFeatureTests {
         #expect(StartTLSFeature().advertisement(on: StreamFacts(role: .receiving)) == offer)
     }
 
+    @Test func `TL-01: to a peer that may stay in clear it is offered, and not required`() {
+        let stream = StreamFacts(role: .receiving, isTLSMandatory: false)
+        #expect(StartTLSFeature().advertisement(on: stream) == Self.command)
+    }
+
+    @Test func `TL-05: behind a pair that was proved in clear it is not granted`() {
+        var feature = StartTLSFeature()
+        let stream = StreamFacts(role: .receiving, isTLSMandatory: false, hasAssociation: true)
+        #expect(feature.handle(.received(Self.command), on: stream) == Self.refusal)
+    }
+
+    @Test(arguments: [true, false], [true, false])
+    func `TL-07, PT-05: what does not offer it is asked, unless it was asked and TLS is not demanded`(
+        isMandatory: Bool, asks: Bool
+    ) {
+        var stream = StreamFacts(role: .initiating, isTLSMandatory: isMandatory)
+        stream.asksForTLS = asks
+        var (offered, silent) = (StartTLSFeature(), StartTLSFeature())
+        let asking: [FeatureAction] = [.send(Self.command), .waitForPeer]
+        #expect(offered.handle(.advertised(Self.command), on: stream) == asking)
+        #expect(silent.handle(.advertised(nil), on: stream) == (isMandatory || asks ? asking : []))
+    }
+
     @Test(arguments: [
         StreamFacts(role: .receiving, isEncrypted: true), StreamFacts(role: .receiving, canEncrypt: false),
     ])

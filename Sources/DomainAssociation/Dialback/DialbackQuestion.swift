@@ -71,6 +71,11 @@ public struct DialbackQuestion: Hashable, Sendable {
                 .notAuthorized,
                 "the server of \(pair.sender) at \(server.address) is not its own: \(server.conclusion.explanation)")
         }
+        // Who publishes keys speaks TLS in either direction, and a stream without it is somebody else's.
+        guard isEncrypted || !rules.policy.demandsTLS(of: serverClaim.delegation) else {
+            return DialbackRefusal(
+                .policyViolation, "TLS is demanded of \(pair.sender), and the stream on which its key came has none")
+        }
         guard server.isEncrypted || !rules.policy.demandsTLS(of: serverClaim.delegation) else {
             return DialbackRefusal(
                 .notAuthorized,

@@ -37,7 +37,9 @@ extension DialbackRules {
     ///   - isEncrypted: Whether TLS protects the connection.
     public func domain(dialled conclusion: ProofConclusion, isEncrypted: Bool) -> ProvenDomain? {
         switch conclusion {
-        case .proven(let proven): return proven
+        case .proven(let proven):
+            // A certificate proves nothing where nobody has shown to hold its key.
+            return isEncrypted ? proven : nil
         case .refused(let claim, let verdicts):
             let level: FederationPolicy.Level = isEncrypted ? .encrypted : .verified
             guard claim.side == .target, level >= policy.level, isUnopposed(conclusion),

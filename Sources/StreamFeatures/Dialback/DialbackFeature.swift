@@ -12,9 +12,10 @@ public struct DialbackFeature: StreamFeature {
     /// A fresh feature.
     public init() {}
 
-    /// `<dialback><errors/></dialback>`, where pairs may be proved by it; after authentication as well, for further pairs.
+    /// `<dialback><errors/></dialback>`, where pairs may be proved by it; after authentication as well, for further pairs. In
+    /// clear only for a peer that may stay there.
     public func advertisement(on stream: StreamFacts) -> XMLElement? {
-        guard stream.isEncrypted, stream.allowsDialback else { return nil }
+        guard stream.isEncrypted || !stream.isTLSMandatory, stream.allowsDialback else { return nil }
         return XMLElement(
             Namespace.dialbackFeature, "dialback", [XMLElement(Namespace.dialbackFeature, "errors")])
     }

@@ -1,7 +1,8 @@
 public import StreamProtocol
 public import XMPPModel
 
-/// TLS on a stream that began in clear (RFC 6120 §5). Always required: nothing else is offered before it (TL-01, TP-07).
+/// TLS on a stream that began in clear (RFC 6120 §5). Required unless the policy for the peer does without: nothing else is
+/// offered before it then (TL-01, TP-07).
 public struct StartTLSFeature: StreamFeature {
     /// See ``StreamFeature/namespaces``.
     public let namespaces: Set<String> = [Namespace.startTLS]
@@ -13,18 +14,19 @@ public struct StartTLSFeature: StreamFeature {
     /// A fresh feature.
     public init() {}
 
-    /// `<starttls><required/></starttls>`, while there is no TLS and a certificate to start it with.
+    /// `<starttls/>`, while there is no TLS and a certificate to start it with; with `<required/>` where TLS is.
     public func advertisement(on stream: StreamFacts) -> XMLElement? {
         guard !stream.isEncrypted, stream.canEncrypt else { return nil }
-        return XMLElement(Namespace.startTLS, "starttls", [XMLElement(Namespace.startTLS, "required")])
+        let required = stream.isTLSMandatory ? [XMLElement(Namespace.startTLS, "required")] : []
+        return XMLElement(Namespace.startTLS, "starttls", required)
     }
 
     /// Asks for TLS as initiating side, grants it as receiving side.
     public mutating func handle(_ event: FeatureEvent, on stream: StreamFacts) -> [FeatureAction] {
         switch (event, stream.role) {
         case (.advertised, .receiving): return []
-        case (.advertised, .initiating):
-            guard !stream.isEncrypted else { return [] }
+        case (.advertised(let offer), .initiating):
+            guard !stream.isEncrypted, offer != nil || stream.asksForTLS || stream.isTLSMandatory else { return [] }
             // A missing offer may be an attacker's work; asking costs nothing, going on in clear would (TL-07).
             isAsked = true
             return [.send(XMLElement(Namespace.startTLS, "starttls")), .waitForPeer]
@@ -37,7 +39,8 @@ public struct StartTLSFeature: StreamFeature {
             return [.startTLS]
         case (.received(let element), .receiving):
             let isCommand = element.name == "starttls" && element.elements.isEmpty
-            guard isCommand, !stream.isEncrypted, stream.canEncrypt else {
+            // What was proved in clear would count for nothing behind it (TL-05).
+            guard isCommand, !stream.isEncrypted, stream.canEncrypt, !stream.hasAssociation else {
                 return [.send(XMLElement(Namespace.startTLS, "failure")), .close(nil)]
             }
             return [.send(XMLElement(Namespace.startTLS, "proceed")), .startTLS]

@@ -31,7 +31,7 @@ extension InitiatingStream {
 
     /// The target as far as the policy takes it; nil where it does not.
     func admitted(_ conclusion: ProofConclusion) -> ProvenDomain? {
-        if case .proven(let proven) = conclusion { return proven }
+        if case .proven(let proven) = conclusion, facts.isEncrypted { return proven }
         return policy?.dialback?.rules(pair.target).domain(dialled: conclusion, isEncrypted: facts.isEncrypted)
     }
 

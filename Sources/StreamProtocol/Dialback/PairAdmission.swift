@@ -94,8 +94,8 @@ struct PairAdmission: Sendable {
             return .actions([])
         }
         switch conclusion {
-        case .proven(let proven): return accept(proven, request)
-        case .refused:
+        case .proven(let proven) where stream.isEncrypted: return accept(proven, request)
+        case .proven, .refused:
             let question = DialbackQuestion(
                 claim, isEncrypted: stream.isEncrypted, streamID: stream.streamID, key: request.key)
             request.question = question
