@@ -26,6 +26,10 @@ public final class StreamPair {
             limitsAfterAuthentication: PeerLimits(maximumBytes: 262_144, idleSeconds: 600))
         /// At which level both prove pairs by dialback; nil for not at all.
         public var dialback: FederationPolicy.Level?
+        /// At which level `b.example` does; nil for that of both.
+        public var receivingDialback: FederationPolicy.Level?
+        /// Whether `a.example` asks for TLS where it is not offered and its level does without.
+        public var asksForTLS = true
         /// Whether both use both directions.
         public var isBidirectional = false
         /// How many octets arrive at once.
@@ -43,18 +47,20 @@ public final class StreamPair {
         limits.isBidirectional = setup.isBidirectional
         let features = AllStreamFeatures.make(limits)
         let dialback = setup.dialback.map { DialbackSettings.test($0) }
+        let receivingDialback = (setup.receivingDialback ?? setup.dialback).map { DialbackSettings.test($0) }
         let ours = [domain("a.example"), domain("c.example")]
         initiating = StreamEnd(
             .initiating(
                 InitiatingStream(
-                    pair: pair("a.example", "b.example"), isEncrypted: setup.directTLS, features: features,
+                    pair: pair("a.example", "b.example"), isEncrypted: setup.directTLS,
+                    isTLSMandatory: setup.dialback != .verified, asksForTLS: setup.asksForTLS, features: features,
                     policy: StreamPolicy(host: { ours.contains($0) ? .hosted : .unknown }, dialback: dialback))),
             directTLS: setup.directTLS, certificate: setup.initiatingCertificate, policy: policy)
         let theirs = [domain("b.example"), domain("rooms.b.example")]
         let hasCertificate = setup.receivingCertificate != nil
         let streamPolicy = StreamPolicy(
             host: { theirs.contains($0) ? .hosted : .unknown }, hasCertificate: { _ in hasCertificate },
-            dialback: dialback)
+            dialback: receivingDialback)
         receiving = StreamEnd(
             .receiving(
                 ReceivingStream(
@@ -71,12 +77,17 @@ public final class StreamPair {
     }
 
     /// The server that was asked about the oldest key of the pair's sender says what its secret says.
-    public func answerQuestions() {
+    ///
+    /// - Parameter isProved: Whether a prooftype proves that server.
+    public func answerQuestions(isProved: Bool = true, isEncrypted: Bool = true) {
         for end in [receiving, initiating] {
             while let question = end.questions.first {
                 let isKey = DialbackSecret.test.isKey(
                     question.key, for: question.pair, streamID: question.streamID)
-                end.answer { isKey ? .valid(.dialled(for: $0)) : .invalid(.dialled(for: $0)) }
+                end.answer {
+                    let server = AuthoritativeServer.dialled(for: $0, isProved: isProved, isEncrypted: isEncrypted)
+                    return isKey ? .valid(server) : .invalid(server)
+                }
             }
         }
         carry()
