@@ -295,7 +295,7 @@ public struct InitiatingStream: Sendable {
         state = .established
         wasEstablished = true
         facts.hasAssociation = true
-        return [.disarm(.negotiation)] + open(association) + [.arm(.idle), .arm(.keepalive)]
+        return [.disarm(.negotiation)] + open(association) + [.arm(.idle), .arm(.keepalive)] + associateHeld()
     }
 
     private func unknownRequirement(in announced: XMLElement) -> String? {

@@ -20,7 +20,8 @@ public enum StreamEvent: Hashable, Sendable {
     /// What arrived breaks the rules of XML or a limit.
     case failed(StreamError)
     /// A further pair is wanted on the stream: one of our domains to a domain of the peer's (RFC 7712 §4.4). The answer is
-    /// ``StreamAction/established(_:)`` or ``StreamAction/pairFailed(_:_:)``.
+    /// ``StreamAction/established(_:)`` or ``StreamAction/pairFailed(_:_:)``; on a stream of ours that is not established it
+    /// waits for that.
     case associate(DomainPair)
     /// A key is to be asked about on a stream that we opened to the server that it should be from. The answer is
     /// ``StreamAction/answered(_:_:)``.

@@ -237,6 +237,80 @@ struct InitiatingDialbackTests {
         #expect(last.compactMap(\.dialback).map { $0["from"] } == ["f.example"])
     }
 
+    // MARK: - Before the first pair
+
+    @Test(arguments: Initiating.allCases)
+    func `PA-01, DB-03, DB-04: pairs that are wanted before the first is open join as soon as it is`(
+        state: Initiating
+    ) throws {
+        let (history, later) = ([Self.further, Self.rooms], Initiating.established.events)
+        guard state.events.count < later.count, later.starts(with: state.events), state != .directTLS else { return }
+        var (stream, _) = state.dialing()
+        for wanted in history + history + [Initiating.pair] { #expect(stream.handle(.associate(wanted)) == []) }
+        var actions: [StreamAction] = []
+        for event in later.dropFirst(state.events.count) {
+            #expect(actions.compactMap(\.dialback).isEmpty)
+            switch event {
+            case .headerReceived(var header, let id):
+                header.declaresDialback = true
+                actions += stream.handle(.headerReceived(header, freshID: id))
+            case .elementReceived(let element) where element == Initiating.features([]):
+                actions += stream.handle(.elementReceived(Initiating.features([Initiating.dialbackFeature])))
+            default: actions += stream.handle(event)
+            }
+        }
+        #expect(actions.compactMap(\.association).map(\.pair) == [Initiating.pair])
+        // What proves the first target serves the sender; the other target takes a proof of its own.
+        #expect(actions.compactMap(\.dialback).map { $0["from"] } == ["c.example"])
+        #expect(actions.contains(.prove(Self.rooms, .target)))
+        let first = try #require(actions.firstIndex { $0.association != nil })
+        #expect(actions[...first].compactMap(\.dialback).isEmpty)
+        #expect(
+            stream.handle(.elementReceived(.result(Self.further, type: "valid"))).compactMap(\.association).count == 1)
+    }
+
+    @Test(arguments: [
+        StreamEvent.closedByPeer, .closeRequested(nil), .elementReceived(StreamError(.hostUnknown).element),
+        .elementReceived(.result(Initiating.pair, type: "error", error: "forbidden")),
+        .elementReceived(.result(Initiating.pair, type: "invalid")),
+    ])
+    func `DB-08, PA-05: when the first pair comes to nothing, each that waits for it is told, and it itself once`(
+        end: StreamEvent
+    ) {
+        var (stream, _) = Initiating.negotiating()
+        let other = stream
+        for wanted in [Self.further, Self.rooms] { _ = stream.handle(.associate(wanted)) }
+        let actions = stream.handle(end)
+        #expect(actions.compactMap(\.pairFailure) == [.streamEnded, .streamEnded])
+        #expect(!actions.contains(.pairFailed(Initiating.pair, .streamEnded)))
+        #expect(actions.compactMap(\.failure).count == 1)
+        #expect(actions.compactMap(\.pairFailure).map(\.mayUseOwnStream) == [true, true])
+        var broken = other
+        _ = broken.handle(.associate(Self.further))
+        #expect(broken.abandon() == [.pairFailed(Self.further, .streamEnded)])
+    }
+
+    @Test func `DO-06, PA-01: as many pairs wait as may, before the first is open and behind it`() {
+        var settings = DialbackSettings.test(.encrypted)
+        settings.pairsWaiting = 2
+        for state in [Initiating.proving, .established] {
+            var (stream, _) = state.dialing(settings)
+            let wanted = [Self.further, pair("d.example", "b.example"), pair("e.example", "b.example")]
+            let failures = wanted.map { stream.handle(.associate($0)).compactMap(\.pairFailure) }
+            #expect(failures.map(\.count) == [0, 0, 1])
+            #expect(failures[2].map(\.mayUseOwnStream) == [true])
+        }
+    }
+
+    @Test func `DB-14: a stream for questions takes no pair, at no time`() {
+        for (stream, _) in [
+            Initiating.start(purpose: .questions), Initiating.negotiating(purpose: .questions),
+        ] {
+            var stream = stream
+            #expect(stream.handle(.associate(Self.further)).compactMap(\.pairFailure).map(\.mayUseOwnStream) == [true])
+        }
+    }
+
     // MARK: - Supposition
 
     @Test func `PS-02, PS-03, PS-04: another target that the peer proves is supposed on the stream`() throws {

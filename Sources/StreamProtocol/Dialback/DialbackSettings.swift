@@ -18,6 +18,9 @@ public struct DialbackSettings: Sendable {
     public var requestsBeforeProof: Int
     /// How many of our own requests wait for the peer's answer on one stream; further ones are sent in their turn.
     public var requestsAtOnce: Int
+    /// How many pairs of ours wait on one stream for anything: until it is established, for a proof, or for the peer. Further
+    /// ones need another stream.
+    public var pairsWaiting: Int
     /// How many questions wait for the peer's answer on one stream.
     public var questionsAtOnce: Int
 
@@ -25,7 +28,7 @@ public struct DialbackSettings: Sendable {
     public init(
         keys: any DialbackKeys, rules: @escaping @Sendable (DomainName) -> DialbackRules, pairsPerStream: Int? = nil,
         pendingPairs: Int = 256, pendingPairsBeforeProof: Int = 16, requestsBeforeProof: Int = 1000,
-        requestsAtOnce: Int = 64, questionsAtOnce: Int = 1000
+        requestsAtOnce: Int = 64, pairsWaiting: Int = 20_000, questionsAtOnce: Int = 1000
     ) {
         self.keys = keys
         self.rules = rules
@@ -34,6 +37,7 @@ public struct DialbackSettings: Sendable {
         self.pendingPairsBeforeProof = pendingPairsBeforeProof
         self.requestsBeforeProof = requestsBeforeProof
         self.requestsAtOnce = requestsAtOnce
+        self.pairsWaiting = pairsWaiting
         self.questionsAtOnce = questionsAtOnce
     }
 }

@@ -36,7 +36,7 @@ struct DialbackState: Sendable {
 
     /// Ends everything that waits, since the stream ends; those who wait for it are told.
     mutating func endAll(reason: String) -> [StreamAction] {
-        guard isWaiting else { return [] }
+        guard isWaiting || requests.count > 0 else { return [] }
         admission = PairAdmission()
         return requests.removeAll().map { .pairFailed($0, .streamEnded) }
             + questions.removeAll().map { .answered($0, .silent(reason: reason)) }

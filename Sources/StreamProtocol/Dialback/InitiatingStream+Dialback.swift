@@ -4,9 +4,8 @@ internal import XMPPModel
 extension InitiatingStream {
     /// The connection is gone without a word to the stream: ends what still waits on it.
     public mutating func abandon() -> [StreamAction] {
-        let actions = dialback.endAll(reason: "the connection broke")
         state = .closed
-        return actions
+        return endAll(reason: "the connection broke")
     }
 
     /// Keeps the clock, and ends what waits with the stream.
@@ -14,14 +13,18 @@ extension InitiatingStream {
         var actions = actions
         switch state {
         case .closing, .closed:
-            // What became of the first pair is told by the failure of the stream.
-            let endings = dialback.endAll(reason: "\(pair.target) closed the stream")
-            actions.appendBeforeEnd(wasEstablished ? endings : endings.filter { !$0.isAboutPair })
+            actions.appendBeforeEnd(endAll(reason: "\(pair.target) closed the stream"))
         case .idle, .securing, .awaitingHeader, .awaitingFeatures, .awaitingProof, .negotiating, .dialingBack,
             .established, .answering:
             if let action = dialback.clockAction() { actions.append(action) }
         }
         return actions
+    }
+
+    /// What became of the first pair is told by the failure of the stream.
+    private mutating func endAll(reason: String) -> [StreamAction] {
+        let endings = dialback.endAll(reason: reason)
+        return wasEstablished ? endings : endings.filter { $0 != .pairFailed(pair, .streamEnded) }
     }
 
     /// Whether dialback elements mean something by now.
@@ -66,10 +69,19 @@ extension InitiatingStream {
         if let association = gate.association(of: wanted), !association.isIncoming {
             return [.established(association)]
         }
-        guard let settings = policy?.dialback, state == .established, knowsDialback, streamID != nil else {
-            return [.pairFailed(wanted, .needsOwnStream(reason: "\(pair.target) takes no further pair on the stream"))]
+        let refusal = StreamAction.pairFailed(
+            wanted, .needsOwnStream(reason: "\(pair.target) takes no further pair on the stream"))
+        guard let settings = policy?.dialback, purpose == .stanzas, settings.pairsWaiting > dialback.requests.count
+        else {
+            return [refusal]
         }
         guard !dialback.requests.contains(wanted) else { return [] }
+        guard wasEstablished else {
+            // Its own pair is what it is opened for.
+            if wanted != pair { dialback.requests.hold(wanted) }
+            return []
+        }
+        guard knowsDialback, streamID != nil else { return [refusal] }
         // The same server has proved to be the target (PA-01); for a pair that was taken off it has to do so anew.
         if gate.association(with: wanted.target) != nil, !gate.isRevoked(wanted) {
             dialback.requests.line(up: wanted)
@@ -82,6 +94,9 @@ extension InitiatingStream {
         dialback.requests.awaitProof(wanted)
         return [.prove(wanted, .target)]
     }
+
+    /// The pairs that were wanted in the meantime have their turn.
+    mutating func associateHeld() -> [StreamAction] { dialback.requests.takeHeld().flatMap { associate($0) } }
 
     mutating func concludePair(_ conclusion: ProofConclusion) -> [StreamAction] {
         guard let settings = policy?.dialback else { return [] }
@@ -307,9 +322,4 @@ extension InitiatingStream {
             + late.map { .pairFailed($0, .timedOut) } + silent + (silent.isEmpty ? [] : rest())
             + sendRequests(settings)
     }
-}
-
-extension StreamAction {
-    /// Whether it tells what became of a pair that was wanted.
-    fileprivate var isAboutPair: Bool { if case .pairFailed = self { true } else { false } }
 }

@@ -11,6 +11,8 @@ struct PairRequests: Sendable {
     }
 
     private enum Progress: Sendable {
+        /// The stream is not established.
+        case held
         /// It is being decided whether the peer speaks for the target (PS-02).
         case proving
         /// Others are before it.
@@ -20,15 +22,33 @@ struct PairRequests: Sendable {
     }
 
     private var requests: [DomainPair: Request] = [:]
+    private var held: [DomainPair] = []
     private var line: [DomainPair] = []
     private var lineStart = 0
     private var sentCount = 0
 
-    var isEmpty: Bool { requests.isEmpty }
+    /// Whether nothing waits for a proof or the peer.
+    var isEmpty: Bool { requests.count == held.count }
+    /// How many pairs wait for anything.
+    var count: Int { requests.count }
     /// The pairs that are asked for, in no order.
     var pairs: [DomainPair] { Array(requests.keys) }
 
     func contains(_ pair: DomainPair) -> Bool { requests[pair] != nil }
+
+    /// A pair waits until the stream is established.
+    mutating func hold(_ pair: DomainPair) {
+        requests[pair] = Request(progress: .held)
+        held.append(pair)
+    }
+
+    /// Ends the wait of the pairs that were held, and says which they are.
+    mutating func takeHeld() -> [DomainPair] {
+        let pairs = held
+        held = []
+        for pair in pairs { requests[pair] = nil }
+        return pairs
+    }
 
     /// A pair waits until its target is proved.
     mutating func awaitProof(_ pair: DomainPair) { requests[pair] = Request(progress: .proving) }

@@ -118,6 +118,9 @@ extension ReceivingStream {
             return [.pairFailed(pair, .needsOwnStream(reason: "what proved \(pair.target) holds no more"))]
         }
         guard !dialback.requests.contains(pair) else { return [] }
+        guard dialback.requests.count < settings.pairsWaiting else {
+            return [.pairFailed(pair, .needsOwnStream(reason: "too many pairs wait for \(pair.target)"))]
+        }
         dialback.requests.line(up: pair)
         return sendRequests(settings)
     }
