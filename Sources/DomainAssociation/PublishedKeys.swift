@@ -4,8 +4,10 @@ public struct PublishedKeys: Hashable, Sendable {
     public enum Content: Hashable, Sendable {
         /// Keys that count.
         case material(PublishedKeyMaterial)
-        /// The domain publishes nothing, or nobody could be reached who would say: other prooftypes go on (PO-21).
+        /// The domain publishes nothing, or nobody was asked: other prooftypes go on (PO-21).
         case none(reason: String)
+        /// Nobody said whether the domain publishes anything: other prooftypes go on as well (PO-21).
+        case unanswered(reason: String)
         /// There is a document, and it breaks the rules of its form.
         case invalid(reason: String)
         /// The rules of retrieval forbid to go on: a chain of references, a redirect to plain HTTP, a private address,

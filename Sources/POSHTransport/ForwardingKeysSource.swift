@@ -38,7 +38,7 @@ extension ForwardingKeysSource: PublishedKeysSource {
         of domain: DomainName, for service: ClaimedService, completion: @escaping (PublishedKeys) -> Void
     ) {
         guard count < Self.mostWaiting else {
-            let keys = PublishedKeys(.none(reason: "too many wait for POSH documents already"))
+            let keys = PublishedKeys(.unanswered(reason: "too many wait for POSH documents already"))
             return loop.afterTurn { completion(keys) }
         }
         count += 1

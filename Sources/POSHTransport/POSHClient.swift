@@ -89,7 +89,7 @@ public final class POSHClient: PublishedKeysSource {
         for (_, completion) in waiting { completion(Self.nothing) }
     }
 
-    private static let nothing = PublishedKeys(.none(reason: "POSH documents are not retrieved any more"))
+    private static let nothing = PublishedKeys(.unanswered(reason: "POSH documents are not retrieved any more"))
 
     // MARK: - Performing
 

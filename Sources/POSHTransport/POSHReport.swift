@@ -21,17 +21,8 @@ public struct POSHReport: Hashable, Sendable {
     /// publishes nothing is no failure.
     public var hasFailed: Bool {
         switch keys.content {
-        case .material: false
-        case .none: !keys.isAbsent
-        case .invalid, .refused: true
+        case .material, .none: false
+        case .unanswered, .invalid, .refused: true
         }
-    }
-}
-
-extension PublishedKeys {
-    /// Whether the web server said that there is nothing.
-    fileprivate var isAbsent: Bool {
-        guard case .none(let reason) = content else { return false }
-        return reason == "status 404" || reason == "status 410"
     }
 }

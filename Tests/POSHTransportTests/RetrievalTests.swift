@@ -23,7 +23,7 @@ struct RetrievalTests {
         }
         for status in [500, 403, 204] {
             let broken = try Stage { $0.target == Stage.path ? ScriptedReply(status) : Stage.document() }
-            #expect(try await broken.retrieve().outcome == "none: status \(status)")
+            #expect(try await broken.retrieve().outcome == "unanswered: status \(status)")
             #expect(broken.targets == [Stage.path])
         }
     }
@@ -187,7 +187,7 @@ struct RetrievalTests {
             reply.delay = .milliseconds(300)
             return reply
         }
-        #expect(try await stage.retrieve().outcome == "none: the web server took too long")
+        #expect(try await stage.retrieve().outcome == "unanswered: the web server took too long")
         #expect((2...4).contains(stage.targets.count))
         // What answers too late tells nobody anything.
         stage.server.follow { _ in Stage.document() }
@@ -221,7 +221,7 @@ struct RetrievalTests {
         drip.claimedLength = 5000
         let reply = drip
         let stage = try Stage(timeLimit: .seconds(1)) { _ in reply }
-        #expect(try await stage.retrieve().outcome == "none: the web server took too long")
+        #expect(try await stage.retrieve().outcome == "unanswered: the web server took too long")
         #expect(stage.reports.count == 1)
     }
 
@@ -229,7 +229,7 @@ struct RetrievalTests {
         let stage = try Stage { _ in Stage.document() }
         stage.server.stop()
         let outcome = try await stage.retrieve().outcome
-        #expect(outcome.hasPrefix("none: no answer: ") && outcome.contains("refused"), "\(outcome)")
+        #expect(outcome.hasPrefix("unanswered: no answer: ") && outcome.contains("refused"), "\(outcome)")
     }
 
     // MARK: - Warnings

@@ -136,6 +136,7 @@ extension PublishedKeys {
         switch content {
         case .material: "material"
         case .none(let reason): "none: \(reason)"
+        case .unanswered(let reason): "unanswered: \(reason)"
         case .invalid(let reason): "invalid: \(reason)"
         case .refused(let reason): "refused: \(reason)"
         }

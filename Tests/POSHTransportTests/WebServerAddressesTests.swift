@@ -55,14 +55,14 @@ struct WebServerAddressesTests {
         // Nothing answers at the documentation address; the loopback one would.
         stage.names.state.withLock { $0.addresses["other.example"] = ["127.0.0.1", "192.0.2.1"] }
         let outcome = try await stage.retrieve("other.example").outcome
-        #expect(outcome.hasPrefix("none: "), "\(outcome)")
+        #expect(outcome.hasPrefix("unanswered: "), "\(outcome)")
         #expect(stage.server.connections == 0)
     }
 
     @Test func `PO-21: names that cannot be looked up are no material, with the reason`() async throws {
         let stage = try Stage { _ in Stage.document() }
         let unknown = try await stage.retrieve("unknown.example").outcome
-        #expect(unknown == "none: no answer: unknown.example has no address")
+        #expect(unknown == "unanswered: no answer: unknown.example has no address")
         stage.names.fail("other.example", .bogus("a signature is wrong"))
         let bogus = try await stage.retrieve("other.example").outcome
         #expect(bogus.contains("the addresses of other.example could not be found out: DNSSEC validation failed"))

@@ -276,7 +276,8 @@ private struct Laboratory {
             PublishedKeys(.material(material), urls: ["https://a.example/"], expires: Self.now + 60)
         case .outdated: PublishedKeys(.material(material), urls: ["https://a.example/"], expires: Self.now)
         case .refused: PublishedKeys(.refused(reason: "redirected to plain HTTP"))
-        case .none, .unanswered: PublishedKeys(.none(reason: "404"))
+        case .none: PublishedKeys(.none(reason: "404"))
+        case .unanswered: PublishedKeys(.unanswered(reason: "no answer"))
         }
     }
 

@@ -25,7 +25,7 @@ final class POSHLog: Sendable {
         let (level, message, reason): (Logger.Level, Logger.Message, String) =
             switch keys.content {
             case .material(let material): (.info, "POSH document retrieved", material.remarks.joined(separator: "; "))
-            case .none(let reason): (.debug, "no POSH document", reason)
+            case .none(let reason), .unanswered(let reason): (.debug, "no POSH document", reason)
             // Others write what is wrong here, so that it is worth a line and no more.
             case .invalid(let reason): (.notice, "the POSH document cannot be used", reason)
             case .refused(let reason) where keys.urls.count > 1:

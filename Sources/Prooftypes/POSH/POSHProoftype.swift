@@ -30,7 +30,7 @@ public struct POSHProoftype: Prooftype {
         }
         // None of these refutes: POSH that fails leaves the word to other prooftypes (PO-21).
         switch published.content {
-        case .none(let reason): return .inconclusive(reason: "no POSH document: \(reason)")
+        case .none(let reason), .unanswered(let reason): return .inconclusive(reason: "no POSH document: \(reason)")
         case .invalid(let reason): return .inconclusive(reason: "POSH document at \(place(published)): \(reason)")
         case .refused(let reason): return .inconclusive(reason: "POSH document not retrieved: \(reason)")
         case .material(let material): return judge(claim, leaf, material, published)

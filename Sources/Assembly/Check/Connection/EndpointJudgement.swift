@@ -69,10 +69,10 @@ struct EndpointJudgement {
             guard let delegation = claim.delegation, delegation.isSecure else { return true }
             return delegation.tlsa.map { $0.content == .absent } ?? true
         case "posh":
-            guard case .none? = evidence.publishedKeys(of: claim.claimedDomain, for: claim.service)?.content else {
-                return claim.certificates.isEmpty
+            return switch evidence.publishedKeys(of: claim.claimedDomain, for: claim.service)?.content {
+            case .none?, .unanswered?: true
+            case .material?, .invalid?, .refused?, nil: claim.certificates.isEmpty
             }
-            return true
         default: return claim.certificates.isEmpty
         }
     }

@@ -62,7 +62,7 @@ struct ProofSteps {
         let step = "posh"
         let place = published.finalURL ?? "no URL"
         switch published.content {
-        case .none(let reason):
+        case .none(let reason), .unanswered(let reason):
             return CheckReport.Step(step, .absent, "no document: \(reason)")
         case .invalid(let reason):
             return CheckReport.Step(

@@ -78,7 +78,9 @@ public struct POSHLibrary: Sendable {
         }
         let actions = undertakings.count < mostRetrievals ? [] : endOldest(at: moment)
         guard undertakings.count < mostRetrievals else {
-            let keys = current(question, at: moment) ?? PublishedKeys(.none(reason: "too many retrievals at a time"))
+            let keys =
+                current(question, at: moment)
+                ?? PublishedKeys(.unanswered(reason: "too many retrievals at a time"))
             return [.deliver(keys, to: [ticket])]
         }
         return actions + begin(question, for: [ticket], at: moment)
@@ -189,7 +191,7 @@ extension PublishedKeys {
     /// Whether no document was read: nothing there, nobody reached, or nobody who may be believed.
     fileprivate var isWithoutDocument: Bool {
         switch content {
-        case .none, .refused: true
+        case .none, .unanswered, .refused: true
         case .material, .invalid: false
         }
     }

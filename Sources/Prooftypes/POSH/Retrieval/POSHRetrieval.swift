@@ -58,8 +58,8 @@ public struct POSHRetrieval: Sendable {
     public mutating func handle(_ event: Event) -> [Action] {
         guard !isOver else { return [] }
         switch event {
-        case .failed(.unreachable(let reason)): return finish(.none(reason: "no answer: \(reason)"))
-        case .failed(.timedOut): return finish(.none(reason: "\(POSHFetchFailure.timedOut)"))
+        case .failed(.unreachable(let reason)): return finish(.unanswered(reason: "no answer: \(reason)"))
+        case .failed(.timedOut): return finish(.unanswered(reason: "\(POSHFetchFailure.timedOut)"))
         case .failed(.tooLarge): return finish(.invalid(reason: "\(POSHFetchFailure.tooLarge)"))
         case .failed(let failure): return finish(.refused(reason: "\(failure)"))
         case .answered(200, _, let body): return read(body)
@@ -70,7 +70,7 @@ public struct POSHRetrieval: Sendable {
             guard path == .rfc7711, !hasReference else { return finish(.none(reason: "status \(status)")) }
             path = .draft
             return askDomain()
-        case .answered(let status, _, _): return finish(.none(reason: "status \(status)"))
+        case .answered(let status, _, _): return finish(.unanswered(reason: "status \(status)"))
         }
     }
 

@@ -6,7 +6,8 @@ extension PublishedKeys {
     var footprint: Int {
         var octets = 256 + urls.reduce(0) { $0 + 64 + $1.utf8.count }
         switch content {
-        case .none(let reason), .invalid(let reason), .refused(let reason): octets += reason.utf8.count
+        case .none(let reason), .unanswered(let reason), .invalid(let reason), .refused(let reason):
+            octets += reason.utf8.count
         case .material(let material):
             octets += material.remarks.reduce(0) { $0 + 64 + $1.utf8.count }
             switch material.form {
