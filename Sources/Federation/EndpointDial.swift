@@ -16,6 +16,10 @@ final class EndpointDial {
     private let port: UInt16
     private let connectTimeout: Duration
     private let completion: (Result<TCPConnection, Failure>) -> Void
+    /// Asked with addresses before one of them is dialled: true when there is another way, and nothing is to be dialled.
+    var isServed: ([IPAddress]) -> Bool = { _ in false }
+    /// Told of each address that is dialled.
+    var willDial: (IPAddress) -> Void = { _ in }
     private var decider = HappyEyeballs()
     private var dials: [IPAddress: PendingDial] = [:]
     private var timers: [HappyEyeballs.Timer: LoopTimer] = [:]
@@ -57,6 +61,7 @@ final class EndpointDial {
     func start(_ host: ServiceHost, resolver: any NameResolver) {
         if case .address(let address) = host {
             let other: IPAddress.Family = address.family == .v4 ? .v6 : .v4
+            guard !isServed([address]) else { return cancel() }
             handle(.resolved(other, []))
             handle(.resolved(address.family, [address]))
             return
@@ -65,6 +70,8 @@ final class EndpointDial {
     }
 
     private func take(_ resolution: AddressResolution) {
+        guard !isOver else { return }
+        guard !isServed(resolution.addresses) else { return cancel() }
         if let failure = resolution.failure { lookupFailures.append("\(failure)") }
         handle(.resolved(resolution.family, resolution.addresses))
     }
@@ -119,6 +126,7 @@ final class EndpointDial {
         guard let peer = SocketAddress(octets: address.octets, port: port) else {
             return handle(.attemptFailed(address))
         }
+        willDial(address)
         dials[address] = TCPConnection.dial(to: peer, on: loop, deadline: connectTimeout) { [weak self] result in
             guard let self else {
                 if case .success(let connection) = result { connection.close() }

@@ -23,6 +23,7 @@ final class FederationShared: Sendable {
     let congestion = CongestionBoard()
     let transit: StanzasInTransit
     let returnPaths = ReturnPaths()
+    let servers = ServerDirectory()
     let loopCount: Int
     /// Seconds since 1970.
     let wallClock: @Sendable () -> Int64

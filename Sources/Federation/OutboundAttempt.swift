@@ -20,7 +20,7 @@ final class OutboundAttempt {
         /// What DNS says of the way there; nil for a route of the configuration.
         var endpoint: ServiceEndpoint?
         /// Whether somebody who was spoken to over TLS led there.
-        var demandsTLS = false
+        var isRedirection = false
         /// Whether the server there would not have our certificate.
         var refusesCertificate = false
         /// Whether the server there, which may be spoken to in clear, would not start TLS.
@@ -31,12 +31,14 @@ final class OutboundAttempt {
     enum Outcome {
         /// The stream is established, or takes questions.
         case opened(StreamConnection)
+        /// A stream that was there carries the pair.
+        case joined
         case failed(AttemptFailure)
     }
 
-    private let pair: DomainPair
+    let pair: DomainPair
     private let purpose: InitiatingStream.Purpose
-    private unowned let switchboard: Switchboard
+    unowned let switchboard: Switchboard
     private let completion: (Outcome) -> Void
     private var plan: ConnectionPlan?
     private var targets: [Target] = []
@@ -45,19 +47,32 @@ final class OutboundAttempt {
     private var limit: LoopTimer?
     private var redirects = 0
     private var isOver = false
+    /// Whether a stream to the same server may serve.
+    var mayJoin: Bool
+    /// What was asked in place of dialling.
+    var joining: Joining?
+    /// Whether another's dial to the same server may be waited for: once, so that no chain of failures is waited through.
+    var mayWait = true
+    /// Runs while it is waited for.
+    var waiting: LoopTimer?
+    var resume: (() -> Void)?
+    /// The addresses that others may wait for.
+    var claims: Set<SocketAddress> = []
 
     /// XS-23: at least two, at most five.
     private static let redirectsAllowed = 5
 
     /// - Parameters:
     ///   - purpose: What the stream is for.
+    ///   - mayJoin: Whether a stream to the same server may serve in place of a new one.
     ///   - completion: Called once on the loop, with a stream that is established or takes questions. Not called after
     ///     `cancel()`.
     init(
-        _ pair: DomainPair, for purpose: InitiatingStream.Purpose = .stanzas, on switchboard: Switchboard,
-        completion: @escaping (Outcome) -> Void
+        _ pair: DomainPair, for purpose: InitiatingStream.Purpose = .stanzas, mayJoin: Bool = false,
+        on switchboard: Switchboard, completion: @escaping (Outcome) -> Void
     ) {
         self.pair = pair
+        self.mayJoin = mayJoin
         self.purpose = purpose
         self.switchboard = switchboard
         self.completion = completion
@@ -89,6 +104,9 @@ final class OutboundAttempt {
         limit?.cancel()
         dial?.cancel()
         dial = nil
+        joining = nil
+        stopWaiting()
+        releaseClaims()
         stream?.onOutcome = nil
         stream = nil
     }
@@ -153,10 +171,19 @@ final class OutboundAttempt {
             guard let self else { return }
             self.dial = nil
             switch result {
-            case .success(let connection): negotiate(connection, target, delegation)
+            case .success(let connection):
+                releaseClaims(except: connection.peerAddress)
+                negotiate(connection, target, delegation)
             case .failure(let failure):
+                releaseClaims()
                 advance(
                     .endpointFailed(failure.isLookupFailure ? .lookupFailed : .unreachable, reason: failure.reason))
+            }
+        }
+        if !target.isRedirection {
+            dial.willDial = { [weak self] address in self?.claim(address, port: target.port) }
+            dial.isServed = { [weak self] addresses in
+                self?.join(addresses, port: target.port, delegation) { [weak self] in self?.connect(target) } ?? false
             }
         }
         self.dial = dial
@@ -183,7 +210,7 @@ final class OutboundAttempt {
                     for: pair, directTLS: true, withholdsCertificate: target.refusesCertificate)
                 : nil
             let demandsTLS =
-                target.demandsTLS || deployment.parts.policy(pair.target).demandsTLS(of: delegation)
+                target.isRedirection || deployment.parts.policy(pair.target).demandsTLS(of: delegation)
             let stream = switchboard.initiate(
                 connection, pair, for: purpose, directTLS: session, isTLSMandatory: demandsTLS,
                 asksForTLS: !target.refusesTLS)
@@ -194,18 +221,22 @@ final class OutboundAttempt {
             stream.start()
         } catch {
             connection.close()
+            releaseClaims()
             advance(.endpointFailed(.unreachable, reason: "\(error)"))
         }
     }
 
     private func negotiated(_ outcome: StreamOutcome, _ stream: StreamConnection, _ target: Target) {
         self.stream = nil
+        if case .established = outcome {
+            // By then the stream can be found.
+            switchboard.loop.afterTurn { self.releaseClaims() }
+        } else {
+            releaseClaims()
+        }
         guard !isOver else { return }
         switch outcome {
-        case .established:
-            isOver = true
-            limit?.cancel()
-            completion(.opened(stream))
+        case .established: end(.opened(stream))
         // Under the policy of now another way may have to be taken, from the first question on.
         case .outdated: seek()
         case .failed(.redirected(let place)): follow(place, target)
@@ -230,7 +261,7 @@ final class OutboundAttempt {
 
     /// Goes to the same server in clear, where the policy takes it and the stream finds no reason to mind (PT-05).
     private func goOnInClear(with target: Target, _ reason: String) {
-        guard !target.refusesTLS, !target.demandsTLS else {
+        guard !target.refusesTLS, !target.isRedirection else {
             return advance(.endpointFailed(.unauthenticated, reason: reason))
         }
         var again = target
@@ -260,7 +291,7 @@ final class OutboundAttempt {
         if isBracketed { host = host.dropFirst().dropLast() }
         guard let parsed = try? ServiceHost(host) else { return nil }
         // The peer named the place, and no record did.
-        return Target(host: parsed, port: port, directTLS: false, demandsTLS: true)
+        return Target(host: parsed, port: port, directTLS: false, isRedirection: true)
     }
 
     // MARK: - The end
@@ -268,6 +299,9 @@ final class OutboundAttempt {
     private func timeIsOver() {
         dial?.cancel()
         dial = nil
+        joining = nil
+        stopWaiting()
+        releaseClaims()
         stream?.onOutcome = nil
         stream?.close(nil)
         stream = nil
@@ -277,10 +311,12 @@ final class OutboundAttempt {
         advance(.abandoned(.unreachable, reason: "the attempt took too long"))
     }
 
-    private func fail(_ failure: AttemptFailure) {
+    func fail(_ failure: AttemptFailure) { end(.failed(failure)) }
+
+    func end(_ outcome: Outcome) {
         guard !isOver else { return }
         isOver = true
         limit?.cancel()
-        completion(.failed(failure))
+        completion(outcome)
     }
 }

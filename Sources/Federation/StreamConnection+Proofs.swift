@@ -33,7 +33,7 @@ extension StreamConnection {
     func claim(_ pair: DomainPair, _ side: DomainClaim.Side) -> DomainClaim {
         DomainClaim(
             pair: pair, side: side, certificates: wire.session?.peerCertificates ?? [],
-            moment: switchboard.wallClock(), delegation: delegation,
+            moment: switchboard.wallClock(), delegation: delegation(of: side == .sender ? pair.sender : pair.target),
             knownKeys: switchboard.shared.knownKeys.keys(of: side == .sender ? pair.sender : pair.target))
     }
 
@@ -65,23 +65,16 @@ extension StreamConnection {
             watch(association)
         }
         switchboard.shared.observe?(.established(id, association))
-        switch association.direction {
-        case .inbound:
-            switchboard.shared.returnPaths.open(association.pair)
-            switchboard.peerConnected(association.remoteDomain)
-        case .outbound:
-            switchboard.keyQuestions.opened(self)
-            conclude(.established)
-            switchboard.route(.established(association, on: id))
-        }
+        opened(association)
     }
 
     /// The stream carries a pair no more, and lives on for others.
     func withdraw(_ association: Association) {
         proofs.leave(association)
-        switch association.direction {
-        case .inbound: switchboard.shared.returnPaths.close(association.pair)
-        case .outbound: switchboard.route(.withdrawn(association.pair, on: id))
+        if association.isIncoming {
+            switchboard.shared.returnPaths.close(association.pair)
+        } else {
+            switchboard.route(.withdrawn(association.pair, on: id))
         }
     }
 

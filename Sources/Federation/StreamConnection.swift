@@ -33,6 +33,10 @@ final class StreamConnection {
     var delegation: Delegation?
     /// Whether the peer of a stream that we open does not get to see our certificate.
     var withholdsCertificate = false
+    /// The same for the domains that are supposed on it.
+    var furtherDelegations: [DomainName: Delegation] = [:]
+    /// The pairs that it has been asked for and has not answered.
+    var furtherPairs: Set<DomainPair> = []
     private var admission: AddressPrefix?
     private var deadlines: [StreamDeadline: LoopTimer] = [:]
     private var lastStanza: LoopTime
@@ -126,7 +130,7 @@ final class StreamConnection {
         case .verify(let question): switchboard.verify(question, on: id, from: wire.connection.peerAddress)
         case .readyForQuestions: openForQuestions()
         case .answered(let question, let answer): switchboard.keyQuestions.answered(question, answer, on: self)
-        case .pairFailed(let pair, _): judged[pair] = nil
+        case .pairFailed(let pair, let failure): pairFailed(pair, failure)
         case .withdrawn(let association): withdraw(association)
         case .deliver(let stanzas, let association): deliver(stanzas, association)
         case .adoptPeerLimits(let limits): peerLimits = limits
@@ -281,7 +285,7 @@ final class StreamConnection {
         deadlines = [:]
         proofs.cancel()
         if let check { switchboard.shared.pings.remove(check) }
-        for association in side.associations where association.direction == .inbound {
+        for association in side.associations where association.isIncoming {
             switchboard.shared.returnPaths.close(association.pair)
         }
         releaseAdmission()

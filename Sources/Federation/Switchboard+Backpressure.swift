@@ -39,13 +39,17 @@ extension Switchboard {
     /// Hands stanzas to the loop that owns their recipients. It may be slower than this one, and what lies between the
     /// two is in nobody's queue.
     func hand(over stanzas: [Stanza], from domain: DomainName, toLoop owner: Int) {
-        let count = stanzas.count
-        if shared.transit.add(count, to: owner) > Self.transitLimit { shared.congestion.add(.loop(owner)) }
-        shared.switchboard(owner)?.post { there in
-            there.route(.submitted(stanzas, from: domain))
+        post(stanzas.count, to: owner) { $0.route(.submitted(stanzas, from: domain)) }
+    }
+
+    /// Has stanzas dealt with on another loop.
+    func post(_ count: Int, to loop: Int, _ body: @escaping @Sendable (Switchboard) -> Void) {
+        if shared.transit.add(count, to: loop) > Self.transitLimit { shared.congestion.add(.loop(loop)) }
+        shared.switchboard(loop)?.post { there in
+            body(there)
             // After routing: a stream that is full by now holds the backend in its turn.
-            if there.shared.transit.subtract(count, from: owner) <= Self.transitLimit / 2 {
-                there.relieve(.loop(owner))
+            if there.shared.transit.subtract(count, from: loop) <= Self.transitLimit / 2 {
+                there.relieve(.loop(loop))
             }
         }
     }

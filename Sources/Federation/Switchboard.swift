@@ -25,6 +25,7 @@ final class Switchboard {
     private(set) var streams: [StreamID: StreamConnection] = [:]
     private(set) var backends: [StreamID: BackendConnection] = [:]
     private(set) var attempts: [DomainPair: OutboundAttempt] = [:]
+    var shares: StreamShares
     private var builtin: [DomainName: any Backend] = [:]
     private var wake: LoopTimer?
     private var wakeAt = Double.infinity
@@ -51,6 +52,7 @@ final class Switchboard {
             limits: shared.limits(of: deployment), timeouts: shared.timeouts(of: deployment),
             hostedDomains: deployment.hostedDomains, isAllowed: { [deployment] in deployment.isAllowed($0) },
             random: { Double.random(in: 0..<1) })
+        shares = StreamShares { [deployment] in deployment.isPiggybacking(with: $0) }
         makeBuiltin()
     }
 
@@ -79,14 +81,20 @@ final class Switchboard {
         case .drained(let id), .ended(let id): noteRelief(of: id)
         default: break
         }
+        if let event = share(event) { routeHere(event) }
+    }
+
+    /// Gives an event to this loop's own router.
+    func routeHere(_ event: RoutingEvent) {
         for action in router.handle(event, at: now) { perform(action) }
+        arrangeAfter(event)
     }
 
     private func perform(_ action: RoutingAction) {
         switch action {
         case .hand(let stanzas, let domain): hand(stanzas, to: domain)
         case .send(let stanzas, let id): send(stanzas, on: id)
-        case .open(let pair): open(pair)
+        case .open(let pair): arrange(.wanted(pair))
         case .submit(let stanzas, let domain): submit(stanzas, from: domain)
         case .wake(let time): wake(at: time)
         case .report(let report): shared.write(report)
@@ -169,6 +177,7 @@ final class Switchboard {
 
     private func send(_ stanzas: [Stanza], on id: StreamID) {
         guard let stream = streams[id] else {
+            guard !sendDistant(stanzas, on: id) else { return }
             route(.unsent(stanzas, on: id))
             route(.ended(id))
             return
@@ -190,20 +199,14 @@ final class Switchboard {
 
     // MARK: - Streams out
 
-    private func open(_ pair: DomainPair) {
+    func attempt(_ pair: DomainPair, isAlone: Bool) {
         guard attempts[pair] == nil else { return }
-        let attempt = OutboundAttempt(pair, on: self) { [weak self] outcome in
+        let attempt = OutboundAttempt(pair, mayJoin: !isAlone, on: self) { [weak self] outcome in
             guard let self else { return }
             attempts[pair] = nil
             guard case .failed(let failure) = outcome else { return }
-            shared.observe?(.attemptFailed(pair, failure))
-            shared.log.notice(
-                "no stream",
-                metadata: .facts([
-                    .local: pair.sender.description, .remote: pair.target.description, .reason: failure.explanation,
-                ]))
             metrics.add(1, to: .connectionAttemptsFailed)
-            route(.attemptFailed(pair, failure))
+            arrange(.attemptFailed(pair, failure))
         }
         attempts[pair] = attempt
         attempt.start()
@@ -320,6 +323,7 @@ final class Switchboard {
         present.value = deployment
         keyQuestions.forgetFailures()
         makeBuiltin()
+        shares.sharing.reconfigure { deployment.isPiggybacking(with: $0) }
         let actions = router.reconfigure(
             limits: shared.limits(of: deployment), timeouts: shared.timeouts(of: deployment),
             hostedDomains: deployment.hostedDomains, isAllowed: { deployment.isAllowed($0) }, at: now)
@@ -362,7 +366,7 @@ final class Switchboard {
     func hasDeparted(_ wire: XMLWire) { departing[ObjectIdentifier(wire)] = nil }
 
     /// Whether all that was for remote servers has left or has been returned.
-    var haveStreamsEnded: Bool { streams.isEmpty && departing.values.allSatisfy(\.hasLeft) }
+    var haveStreamsEnded: Bool { streams.isEmpty && shares.distant.isEmpty && departing.values.allSatisfy(\.hasLeft) }
 
     /// Whether all that was for components has left too.
     var haveBackendsEnded: Bool { backends.isEmpty && departing.values.allSatisfy(\.hasLeft) }

@@ -154,6 +154,8 @@ final class KeyQuestions {
         waitingCount -= inquiries.count
         switch outcome {
         case .opened(let stream): for inquiry in inquiries { put(inquiry, to: stream, wasThere: false) }
+        // Questions have a connection of their own.
+        case .joined: for inquiry in inquiries { inquiry.completion(.unreachable(reason: "no connection was made")) }
         case .failed(let failure):
             let answer = DialbackAnswer(failure)
             remember(Failure(answer: answer, until: switchboard.loop.now + pause), for: domain)

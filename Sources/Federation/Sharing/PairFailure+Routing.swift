@@ -1,0 +1,27 @@
+internal import Routing
+internal import StreamProtocol
+internal import XMPPModel
+
+extension PairFailure {
+    /// What it means for the stanzas of the pair.
+    func attemptFailure(of pair: DomainPair) -> AttemptFailure {
+        let kind: AttemptFailure.Kind =
+            switch self {
+            case .invalidKey: .keyRefused
+            case .refused, .timedOut: .pairRefused
+            case .needsOwnStream, .streamEnded: .unreachable
+            }
+        return AttemptFailure(kind, "\(pair.target) did not accept \(pair.sender): \(self)")
+    }
+
+    /// What it means for where the pair goes next.
+    func refusal(of pair: DomainPair, isOwnStream: Bool) -> PairRefusal {
+        switch self {
+        case .needsOwnStream: isOwnStream ? .notTaken : .full
+        case .refused(let error, _) where error.condition == .resourceConstraint: .full
+        case .refused where mayUseOwnStream: .refusedHere
+        case .streamEnded: .streamEnded
+        case .refused, .invalidKey, .timedOut: .failed(attemptFailure(of: pair))
+        }
+    }
+}

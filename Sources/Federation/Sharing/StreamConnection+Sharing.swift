@@ -1,0 +1,68 @@
+internal import Configuration
+internal import DomainAssociation
+internal import Routing
+internal import StreamProtocol
+internal import XMPPModel
+
+/// Further pairs on a stream that exists.
+extension StreamConnection {
+    private static let full = PairFailure.refused(DialbackError(.resourceConstraint), mayUseOwnStream: true)
+
+    /// Asks for a further pair; the answer goes to the loop that owns its target.
+    func associate(_ wish: StreamShares.Wish) {
+        guard side.isEstablished else { return switchboard.refuse(wish.pair, on: id, .streamEnded) }
+        let carried = side.associations.count { !$0.isIncoming }
+        if let limit = switchboard.deployment.configuration.limits.pairsPerStream, carried + furtherPairs.count >= limit
+        {
+            return switchboard.refuse(wish.pair, on: id, Self.full)
+        }
+        if let delegation = wish.delegation, wish.pair.target != dialledPair?.target {
+            furtherDelegations[wish.pair.target] = delegation
+        }
+        furtherPairs.insert(wish.pair)
+        feed(.associate(wish.pair))
+    }
+
+    /// The stream carries the pair from now on.
+    func opened(_ association: Association) {
+        furtherPairs.remove(association.pair)
+        if association.isIncoming {
+            switchboard.shared.returnPaths.open(association.pair)
+            switchboard.peerConnected(association.remoteDomain)
+        } else {
+            switchboard.keyQuestions.opened(self)
+            conclude(.established)
+            switchboard.route(.established(association, on: id))
+        }
+    }
+
+    /// A further pair did not come about.
+    func pairFailed(_ pair: DomainPair, _ failure: PairFailure) {
+        judged[pair] = nil
+        furtherPairs.remove(pair)
+        switchboard.refuse(pair, on: id, failure)
+    }
+
+    /// How DNS led from a domain of the peer's to this server: each domain has a way of its own, and what is published on
+    /// one of them says nothing of another.
+    func delegation(of domain: DomainName) -> Delegation? {
+        domain == dialledPair?.target ? delegation : furtherDelegations[domain]
+    }
+}
+
+extension StreamSide {
+    /// Whether the peer may be asked for targets that it was not dialled for (PS-03).
+    var takesFurtherTargets: Bool {
+        switch self {
+        case .initiating(let stream): stream.takesFurtherTargets
+        case .receiving, .handling: false
+        }
+    }
+}
+
+extension Deployment {
+    /// Whether several pairs may be on one stream to a remote domain.
+    func isPiggybacking(with domain: DomainName) -> Bool {
+        settings(for: domain).piggybacking
+    }
+}
