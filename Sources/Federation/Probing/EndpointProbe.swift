@@ -24,6 +24,13 @@ public final class EndpointProbe {
         public var negotiationTimeout: Duration
         /// How long the server has for its closing tag.
         public var closeTimeout: Duration
+        /// How dialback is tried on behalf of the sender; nil where it is not.
+        public var trial: DialbackTrial?
+        /// How long the answer to dialback may take.
+        public var dialbackTimeout = Duration.seconds(30)
+        /// Why a server that presents these certificates, its own first, gets no key; nil where it may have one. Asked once
+        /// TLS is up, on the loop.
+        public var objection: @Sendable ([PeerCertificate]) -> String? = { _ in nil }
 
         /// Collects the settings.
         public init(
@@ -100,7 +107,8 @@ public final class EndpointProbe {
         self.completion = completion
         resources = LoopResources(loop: loop)
         probe = StreamProbe(
-            of: settings.domain, as: settings.service, from: settings.sender, directTLS: directTLS)
+            of: settings.domain, as: settings.service, from: settings.sender, directTLS: directTLS,
+            trying: settings.trial)
     }
 
     /// Connects; on the loop only.
@@ -175,7 +183,12 @@ public final class EndpointProbe {
     }
 
     private func arm(_ deadline: StreamDeadline) {
-        let limit = deadline == .closing ? settings.closeTimeout : settings.negotiationTimeout
+        let limit =
+            switch deadline {
+            case .closing: settings.closeTimeout
+            case .answer: settings.dialbackTimeout
+            default: settings.negotiationTimeout
+            }
         deadlines[deadline] = loop.schedule(after: limit) { [weak self] in self?.feed(.deadlinePassed(deadline)) }
     }
 
@@ -215,6 +228,7 @@ extension EndpointProbe: XMLWireOwner {
             version: version, cipherSuite: tls.cipherSuite ?? "",
             applicationProtocol: tls.negotiatedApplicationProtocol,
             certificates: tls.peerCertificates, localCertificateWasSent: tls.localCertificateWasSent)
+        if settings.trial != nil { probe.objection = settings.objection(tls.peerCertificates) }
         if let sender = settings.sender, tls.localCertificateWasSent {
             probe.authorizationIdentity = Base64.encode(Array(sender.description.utf8))
         }

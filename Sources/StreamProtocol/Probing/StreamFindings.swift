@@ -24,6 +24,24 @@ public struct StreamFindings: Hashable, Sendable {
         case failed(reason: String)
     }
 
+    /// What came of a request to be taken by dialback (XEP-0220 §2.1.1).
+    public enum Dialback: Hashable, Sendable {
+        /// The server takes stanzas of our domain.
+        case accepted
+        /// It says that our key is a forgery (DB-07).
+        case invalidKey
+        /// It answered with an error (DB-08).
+        case refused(DialbackError)
+        /// It ended the stream in place of an answer; nil where it did not say why.
+        case streamEnded(StreamError?)
+        /// It did not answer in time.
+        case timedOut
+        /// There was no answer that means anything.
+        case failed(reason: String)
+        /// The key was not sent.
+        case withheld(reason: String)
+    }
+
     /// How far the conversation had come.
     public enum Stage: String, Hashable, Sendable {
         /// The answer to our header was awaited.
@@ -59,6 +77,8 @@ public struct StreamFindings: Hashable, Sendable {
 
     /// What came of SASL EXTERNAL; nil where it was not tried.
     public var external: External?
+    /// What came of dialback; nil where it was not tried, or the server does not offer it.
+    public var dialback: Dialback?
 
     /// Nothing was seen yet.
     public init() {}

@@ -5,7 +5,8 @@ public import XMPPModel
 /// credentials, no stanza. A value that takes events and answers with actions.
 ///
 /// To a client's port it speaks as a client that has not said who it is; to a server's port with `from` only where a
-/// domain of ours is meant to ask. Where that has presented its certificate, SASL EXTERNAL is tried, and nothing follows.
+/// domain of ours is meant to ask. Where that has presented its certificate, SASL EXTERNAL is tried, and nothing follows;
+/// where a ``DialbackTrial`` is wanted, dialback is.
 public struct StreamProbe: Sendable {
     /// What happened.
     public enum Event: Hashable, Sendable {
@@ -45,22 +46,30 @@ public struct StreamProbe: Sendable {
         case finish
     }
 
-    private enum State: Hashable, Sendable {
-        case idle, awaitingHeader, awaitingFeatures, awaitingProceed, securing, awaitingSuccess, closing, closed
+    enum State: Hashable, Sendable {
+        case idle, awaitingHeader, awaitingFeatures, awaitingProceed, securing, awaitingSuccess, awaitingResult, closing
+        case closed
     }
 
     /// What was seen so far.
-    public private(set) var findings = StreamFindings()
+    public internal(set) var findings = StreamFindings()
 
     /// What `<auth/>` says, in base64, where EXTERNAL is to be tried: the domain of ours that has presented its certificate.
     /// Nil where it has not.
     public var authorizationIdentity: String?
 
-    private let domain: DomainName
+    /// Why no key is sent to a server that presents such certificates; nil where one may be. To be said before
+    /// ``Event/secured``.
+    public var objection: String?
+
+    let domain: DomainName
     private let service: ClaimedService
-    private let sender: DomainName?
+    let sender: DomainName?
     private let directTLS: Bool
-    private var state = State.idle
+    let trial: DialbackTrial?
+    var state = State.idle
+    /// The identifier in the latest response header.
+    var streamID: String?
 
     /// Makes a probe.
     ///
@@ -69,11 +78,16 @@ public struct StreamProbe: Sendable {
     ///   - service: Which side of it.
     ///   - sender: The domain on whose behalf a server is asked; not used with clients.
     ///   - directTLS: Whether TLS comes before the stream (XEP-0368).
-    public init(of domain: DomainName, as service: ClaimedService, from sender: DomainName?, directTLS: Bool) {
+    ///   - trial: How dialback is tried on behalf of the sender; nil where it is not.
+    public init(
+        of domain: DomainName, as service: ClaimedService, from sender: DomainName?, directTLS: Bool,
+        trying trial: DialbackTrial? = nil
+    ) {
         self.domain = domain
         self.service = service
         self.sender = service == .server ? sender : nil
         self.directTLS = directTLS
+        self.trial = trial
     }
 
     /// Takes what happened and says what is to be done. Never throws and never traps: whatever a server sends has an
@@ -93,6 +107,10 @@ public struct StreamProbe: Sendable {
         case (.securing, .secured):
             findings.encryption = .established
             return openStream()
+        // The request has a time of its own.
+        case (.awaitingResult, .deadlinePassed(.negotiation)): return []
+        case (.awaitingResult, .deadlinePassed(.answer)): return endTrial(.timedOut)
+        case (.awaitingResult, .closedByPeer): return endTrial(.streamEnded(nil))
         case (_, .deadlinePassed(.negotiation)): return giveUp()
         case (.securing, .closedByPeer):
             note("the server closed the connection")
@@ -123,10 +141,12 @@ public struct StreamProbe: Sendable {
         ]
     }
 
-    /// Whether EXTERNAL has been tried: what comes then says nothing more of the server.
-    private var isTried: Bool { state == .awaitingSuccess || findings.external != nil }
+    /// Whether EXTERNAL or dialback has been tried: what comes then says nothing more of the server.
+    private var isTried: Bool {
+        state == .awaitingSuccess || state == .awaitingResult || findings.external != nil || findings.dialback != nil
+    }
 
-    private var isProtected: Bool { findings.encryption == .established }
+    var isProtected: Bool { findings.encryption == .established }
 
     private mutating func check(_ header: StreamHeader) -> [Action] {
         let greeting = StreamGreeting(header)
@@ -135,7 +155,9 @@ public struct StreamProbe: Sendable {
             header, remote: domain, isProtected: isProtected, contentNamespace: contentNamespace)
         if let fault { return close(fault, "the server's header is wrong: \(fault)") }
         state = .awaitingFeatures
+        streamID = header.id
         guard HeaderCheck.isCurrent(header.version) else {
+            if let request = requestInClear() { return request }
             return close(nil, "the server speaks XMPP before 1.0, which knows no features and no TLS")
         }
         return []
@@ -150,6 +172,7 @@ public struct StreamProbe: Sendable {
                 findings.error = error
                 return end()
             }
+            guard state != .awaitingResult else { return endTrial(.streamEnded(error)) }
             return close(nil, "the server ended the stream: \(error)")
         }
         switch state {
@@ -157,9 +180,10 @@ public struct StreamProbe: Sendable {
             guard !isProtected else {
                 guard !isTried else { return end() }
                 findings.protected?.note(element)
-                return authenticate() ?? end()
+                return authenticate() ?? requestProtected() ?? end()
             }
             findings.clear?.note(element)
+            if let request = requestInClear() { return request }
             // A missing offer may be an attacker's work; asking costs nothing (TL-07).
             state = .awaitingProceed
             return [.send(XMLElement(Namespace.startTLS, "starttls"))]
@@ -171,6 +195,7 @@ public struct StreamProbe: Sendable {
             secure()
             return [.startTLS]
         case .awaitingSuccess where element.namespace == Namespace.sasl: return takeAnswer(element)
+        case .awaitingResult where element.namespace == Namespace.dialback: return takeResult(element)
         default:
             return close(StreamError(.unsupportedStanzaType), "the server sent <\(element.name)/> in its place")
         }
@@ -229,7 +254,11 @@ public struct StreamProbe: Sendable {
     private mutating func note(_ reason: String, isTimeout: Bool = false) {
         guard !isTried else {
             // What was found out before stays true.
-            if findings.external == nil { findings.external = .failed(reason: reason) }
+            switch state {
+            case .awaitingSuccess where findings.external == nil: findings.external = .failed(reason: reason)
+            case .awaitingResult: findings.dialback = .failed(reason: reason)
+            default: break
+            }
             return
         }
         guard findings.fault == nil, findings.error == nil, let stage else { return }
@@ -243,11 +272,11 @@ public struct StreamProbe: Sendable {
         case .awaitingFeatures: .features
         case .awaitingProceed: .startTLS
         case .securing: .handshake
-        case .awaitingSuccess, .closing, .closed: nil
+        case .awaitingSuccess, .awaitingResult, .closing, .closed: nil
         }
     }
 
-    private mutating func end() -> [Action] {
+    mutating func end() -> [Action] {
         state = .closing
         return [.sendClosingTag, .arm(.closing)]
     }
