@@ -170,7 +170,9 @@ let testing: [Target] = [
     tests("ArchitectureTests", ["TestSupport"]),
     tests(
         "AssemblyTests",
-        assembledFrom + ["Assembly", "Demonstration", "TestSupport", "HTTPTestSupport", "ligased", "ligasectl"]),
+        assembledFrom + [
+            "Assembly", "Demonstration", "TestSupport", "StreamTestSupport", "HTTPTestSupport", "ligased", "ligasectl",
+        ]),
     // What the fuzzers check; `Tests/Fuzzing/run` links it with the harnesses, which are no targets.
     .target(
         name: "FuzzingProperties",

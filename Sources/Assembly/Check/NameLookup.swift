@@ -135,12 +135,14 @@ public struct NameLookup: Sendable {
 
     /// Goes the way to a remote domain as the daemon would, and says of each step what it found.
     ///
-    /// - Parameter sender: The domain of ours that asks; where it is in the configuration, its certificate is presented.
+    /// - Parameter sender: The domain of ours that asks; where it is hosted here, its certificate is presented, EXTERNAL is
+    ///   tried with it, and dialback without it.
     /// - Throws: ``ConfigurationErrors`` for files that the judgement rests on, ``SystemError`` when the system has no room
     ///   for a loop.
     public func check(
         _ domain: DomainName, _ service: CheckedService, from sender: DomainName? = nil
     ) async throws -> CheckReport {
+        let configuration = withTenants()
         let policies = try DeploymentAssembly.policies(configuration)
         let identity = try sender.flatMap { sender throws(ConfigurationErrors) in
             configuration.tls.presentsCertificate
@@ -160,5 +162,14 @@ public struct NameLookup: Sendable {
             domain, service, from: sender, presenting: identity, configuration, policies, over: session, at: moment)
         try await check.perform(names)
         return check.report
+    }
+
+    /// With the domains that were added while the daemon ran, where their file may be read.
+    private func withTenants() -> Configuration {
+        var configuration = configuration
+        let known = Set(configuration.domains.map(\.name))
+        let tenants = try? TenantStore(stateDirectory: configuration.stateDirectory).load()
+        configuration.domains += (tenants?.domains ?? []).filter { !known.contains($0.name) }
+        return configuration
     }
 }

@@ -32,6 +32,9 @@ struct RemoteCheck {
     private static let limit = Duration.seconds(90)
     /// One conversation takes no longer, whatever the daemon's patience.
     private static let mostPatience = Duration.seconds(20)
+    /// How long trying dialback may take, with all servers together, and with one of them.
+    private static let trialLimit = Duration.seconds(90)
+    private static let mostTrialPatience = Duration.seconds(30)
 
     init(
         _ domain: DomainName, _ service: CheckedService, from sender: DomainName?, presenting identity: TLSIdentity?,
@@ -68,7 +71,7 @@ struct RemoteCheck {
         let published = await publishing
         var evidence = Evidence()
         evidence.add(published, of: domain, for: service.claimed)
-        let targets = judge(endpoints, outcomes, evidence)
+        let targets = try await tryDialback(with: judge(endpoints, outcomes, evidence), evidence)
         conclude(targets, published)
     }
 
@@ -80,13 +83,19 @@ struct RemoteCheck {
 
     // MARK: - Connecting
 
-    private func probe(_ endpoints: [CheckedEndpoint]) async throws -> [[EndpointProbe.Outcome]] {
+    private func settings(presenting identity: TLSIdentity?) -> EndpointProbe.Settings {
         let timeouts = configuration.timeouts
-        let settings = EndpointProbe.Settings(
+        var settings = EndpointProbe.Settings(
             domain: domain, service: service.claimed, sender: sender, identity: identity,
             connectTimeout: min(timeouts.connect, Self.mostPatience),
             negotiationTimeout: min(timeouts.negotiation, Self.mostPatience),
             closeTimeout: min(timeouts.close, .seconds(2)))
+        settings.dialbackTimeout = min(timeouts.dialback, Self.mostTrialPatience)
+        return settings
+    }
+
+    private func probe(_ endpoints: [CheckedEndpoint]) async throws -> [[EndpointProbe.Outcome]] {
+        let settings = settings(presenting: identity)
         // Whatever our minimum, a server that has nothing better is to be seen.
         let context = try TLSContext.client(versions: .tls12 ... .tls13)
         var targets: [ProbeRun.Target] = []
@@ -103,6 +112,39 @@ struct RemoteCheck {
             guard endpoint.refusal == nil else { return [] }
             return endpoint.addresses.map { _ in outcomes.popFirst() ?? untried }
         }
+    }
+
+    // MARK: - Dialback
+
+    private var rules: DialbackRules { DialbackRules(policies.policy(for: domain, under: remote)) }
+
+    /// On connections of their own, once it is known who may have a key.
+    private func tryDialback(with targets: [ProbedTarget], _ evidence: Evidence) async throws -> [ProbedTarget] {
+        guard service == .server else { return targets }
+        let minimum: TLSVersion = configuration.tls.minimumVersion == .tls13 ? .tls13 : .tls12
+        let plan = DialbackPlan(
+            keys: SenderKeys(of: sender, in: configuration, under: remote), rules: rules,
+            strongest: policies.strongestPolicy(under: remote), evidence: evidence, minimumVersion: minimum)
+        var targets = targets
+        var places: [Int] = []
+        var trials: [ProbeRun.Target] = []
+        for (index, target) in targets.enumerated() {
+            if let obstacle = plan.obstacle(to: target) {
+                targets[index].dialback = obstacle
+                continue
+            }
+            guard let address = target.address, let trial = plan.trial(with: target),
+                let place = SocketAddress(octets: address.octets, port: target.endpoint.port)
+            else { continue }
+            places.append(index)
+            trials.append(
+                ProbeRun.Target(address: place, directTLS: target.endpoint.directTLS, trial: trial))
+        }
+        let context = try TLSContext.client(versions: minimum ... .tls13)
+        let outcomes = await session.probe(
+            trials, settings(presenting: nil), context: context, within: Self.trialLimit)
+        for (index, outcome) in zip(places, outcomes) { targets[index].dialback = .tried(outcome) }
+        return targets
     }
 
     // MARK: - Judging
@@ -150,15 +192,19 @@ struct RemoteCheck {
             target.judgement.statements.first { $0.name == "posh" && !target.certificates.isEmpty }?.proof.result
         }
         report.steps.append(ProofSteps(domain: domain, moment: moment).posh(published, results: poshResults))
-        let summary = ProofSummary(targets, service: service)
+        let summary = ProofSummary(targets, service: service, domain: domain, sender: sender)
         report.prooftypes = summary.prooftypes
         report.steps += summary.steps
         guard service == .server else { return }
+        if let step = sender.flatMap({ SenderStep(domain: domain, sender: $0).step(targets) }) {
+            report.steps.append(step)
+        }
+        if let step = OneWayStep(domain: domain, local: sender, rules: rules).step(targets) {
+            report.steps.append(step)
+        }
         report.steps.append(
             PolicyStep(
-                domain: domain, configuration: configuration, remote: remote,
-                policy: policies.policy(for: domain, under: remote),
-                hasDialback: DeploymentAssembly.features.contains(.dialback), knowsKeys: knownKeys != nil
+                domain: domain, configuration: configuration, remote: remote, rules: rules, knowsKeys: knownKeys != nil
             ).step(targets))
     }
 

@@ -33,6 +33,9 @@ final class ScriptedXMPPServer: Sendable {
         /// The answer to `<auth/>`.
         var authentication = "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>"
 
+        /// The answer to `<db:result/>`; nil for none.
+        var dialbackAnswer: String?
+
         static let startTLS = "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls>"
         static let dialback = "<dialback xmlns='urn:xmpp:features:dialback'><errors/></dialback>"
         static let external =
@@ -169,6 +172,8 @@ private final class ScriptedXMPPConnection: TCPConnectionDelegate {
             if manner.grantsTLS { beginTLS() }
         } else if tag.hasSuffix("</auth>") {
             send(manner.authentication)
+        } else if tag.hasSuffix("</db:result>") {
+            if let answer = manner.dialbackAnswer { send(answer) }
         } else if tag == "</stream:stream>" {
             send("</stream:stream>")
             end()

@@ -33,7 +33,8 @@ struct CheckNarration {
             steps +=
                 ConnectionSteps(
                     domain: domain, service: service, endpoint: target.endpoint, addresses: group.addresses,
-                    outcome: target.outcome, name: group.name, sender: sender, isReachedElsewhere: isAnyReached
+                    outcome: target.outcome, dialback: target.dialback, name: group.name, sender: sender,
+                    isReachedElsewhere: isAnyReached
                 ).steps
             if !target.certificates.isEmpty {
                 if let place = places[target.certificates] {
@@ -74,7 +75,9 @@ struct CheckNarration {
             var kinds: [(target: ProbedTarget, addresses: [String])] = []
             for target in own {
                 let address = target.address?.description ?? "no address"
-                if let known = kinds.firstIndex(where: { $0.target.outcome == target.outcome }) {
+                if let known = kinds.firstIndex(where: {
+                    $0.target.outcome == target.outcome && $0.target.dialback == target.dialback
+                }) {
                     kinds[known].addresses.append(address)
                 } else {
                     kinds.append((target, [address]))

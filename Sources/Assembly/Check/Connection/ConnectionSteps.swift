@@ -12,6 +12,8 @@ struct ConnectionSteps {
     /// The addresses that behave alike.
     let addresses: [String]
     let outcome: EndpointProbe.Outcome
+    /// What came of dialback.
+    let dialback: TriedDialback
     /// As steps name the endpoint, with the address where not all behave alike.
     let name: String
     /// The domain of ours that asked; nil for nobody.
@@ -156,18 +158,10 @@ struct ConnectionSteps {
     // MARK: - What comes after
 
     private var dialbackSteps: [CheckReport.Step] {
-        let step = "dialback \(name)"
-        guard let greeting = findings.protected ?? findings.clear, greeting.hasFeatures || greeting.declaresDialback
-        else { return [] }
-        guard greeting.offersDialback else {
-            return greeting.declaresDialback
-                ? [CheckReport.Step(step, .ok, "not among the features; the header declares it, as older servers do")]
-                : [CheckReport.Step(step, .absent, "not offered: only a prooftype can prove who connects there")]
-        }
-        return [
-            CheckReport.Step(
-                step, .ok, greeting.reportsDialbackErrors ? "offered, with errors" : "offered, without errors")
-        ]
+        let step = DialbackStep(
+            domain: domain, sender: sender, host: endpoint.host, greeting: findings.protected ?? findings.clear,
+            tried: dialback, isTakenByExternal: findings.external == .accepted)
+        return step.step(named: "dialback \(name)").map { [$0] } ?? []
     }
 
     /// Whether our certificate does.

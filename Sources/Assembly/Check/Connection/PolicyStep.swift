@@ -10,11 +10,11 @@ struct PolicyStep {
     let domain: DomainName
     let configuration: Configuration
     let remote: RemotePolicy?
-    let policy: FederationPolicy
-    /// Whether the daemon can do dialback.
-    let hasDialback: Bool
+    let rules: DialbackRules
     /// Whether the keys that the daemon remembers could be read.
     let knowsKeys: Bool
+
+    private var policy: FederationPolicy { rules.policy }
 
     /// The step.
     func step(_ targets: [ProbedTarget]) -> CheckReport.Step {
@@ -48,7 +48,7 @@ struct PolicyStep {
 
     private func acceptance(of target: ProbedTarget) -> String {
         guard case .proven(let proven) = target.judgement.policyConclusion else {
-            return "level = \"\(policy.level.rawValue)\", by dialback"
+            return "nothing proves it, and level = \"\(policy.level.rawValue)\" takes dialback"
         }
         return "proved by \(proven.prooftype) at \(target.endpoint.name), level = \"\(policy.level.rawValue)\""
     }
@@ -63,24 +63,8 @@ struct PolicyStep {
             return "tls.minimum_version is 1.3, and \(target.endpoint.name) speaks \(session.version)"
         }
         let conclusion = target.judgement.policyConclusion
-        if case .proven = conclusion { return nil }
-        if conclusion.isRefutation || policy.level == .authenticated || isConditionUnmet(conclusion) {
-            return conclusion.explanation
-        }
-        if policy.level == .encrypted, target.verdict == .verified { return "there is no TLS" }
-        guard hasDialback else { return "nothing proves it, and dialback is not built yet: \(conclusion.explanation)" }
-        return nil
-    }
-
-    /// Whether a required condition did not match, for which dialback is no substitute.
-    private func isConditionUnmet(_ conclusion: ProofConclusion) -> Bool {
-        if conclusion.isUnavailable { return true }
-        return policy.conditions.contains { condition in
-            condition.isRequired
-                && !conclusion.verdicts.contains { verdict in
-                    verdict.prooftype == condition.prooftype.name
-                        && (verdict.result == .matched || verdict.result == .proven)
-                }
-        }
+        guard rules.domain(dialled: conclusion, isEncrypted: target.isEncrypted) == nil else { return nil }
+        guard target.isEncrypted || !policy.demandsTLS(of: target.endpoint.delegation) else { return "there is no TLS" }
+        return conclusion.explanation
     }
 }

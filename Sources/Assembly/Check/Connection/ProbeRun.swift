@@ -1,6 +1,9 @@
+internal import DomainAssociation
 internal import EventLoops
 internal import Federation
+internal import StreamProtocol
 internal import TransportSecurity
+internal import XMPPModel
 
 /// Looks at many addresses, some at the same time, within a time for all; on one loop.
 final class ProbeRun {
@@ -8,6 +11,15 @@ final class ProbeRun {
     struct Target: Sendable {
         var address: SocketAddress
         var directTLS: Bool
+        /// What is tried there besides.
+        var trial: Trial?
+    }
+
+    /// Dialback, with one address.
+    struct Trial: Sendable {
+        var dialback: DialbackTrial
+        /// Why a server that presents these certificates gets no key; nil where it may have one.
+        var objection: @Sendable ([PeerCertificate]) -> String?
     }
 
     private let targets: [Target]
@@ -46,6 +58,11 @@ final class ProbeRun {
         while running.count < Self.width, next < targets.count {
             let index = next
             next += 1
+            var settings = settings
+            if let trial = targets[index].trial {
+                settings.trial = trial.dialback
+                settings.objection = trial.objection
+            }
             let probe = EndpointProbe(settings, directTLS: targets[index].directTLS, context: context, on: loop) {
                 [weak self] in self?.took(index, $0)
             }

@@ -14,6 +14,8 @@ struct ProbedTarget {
     let judgement: EndpointJudgement
     /// The strongest that the domain reaches here.
     let verdict: CheckReport.Verdict
+    /// What came of dialback.
+    var dialback = TriedDialback.untried(reason: "nobody asks")
 
     /// - Parameter hasSender: Whether a domain of ours asked.
     init(
@@ -29,6 +31,13 @@ struct ProbedTarget {
 
     /// What was presented.
     var certificates: [PeerCertificate] { outcome.session?.certificates ?? [] }
+
+    /// Whether TLS came up.
+    var isEncrypted: Bool { outcome.session != nil }
+    /// Whether dialback can be expected of it.
+    var supportsDialback: Bool { greeting?.supportsDialback ?? false }
+    /// What the server says of itself, under TLS where that came up.
+    var greeting: StreamGreeting? { outcome.findings.protected ?? outcome.findings.clear }
 
     private static func verdict(
         _ endpoint: CheckedEndpoint, _ outcome: EndpointProbe.Outcome, _ judgement: EndpointJudgement,

@@ -3,6 +3,7 @@ internal import DNSMessages
 internal import DomainAssociation
 internal import Federation
 internal import StreamProtocol
+internal import XMPPModel
 
 /// What each prooftype says of the domain, over all of its servers: one that is proved anywhere can be reached so.
 struct ProofSummary {
@@ -12,9 +13,16 @@ struct ProofSummary {
     private(set) var steps: [CheckReport.Step] = []
 
     private let targets: [ProbedTarget]
+    private let domain: DomainName
+    private let sender: DomainName?
 
-    init(_ targets: [ProbedTarget], service: CheckedService) {
+    /// - Parameters:
+    ///   - domain: The remote domain.
+    ///   - sender: The domain of ours that asked; nil for nobody.
+    init(_ targets: [ProbedTarget], service: CheckedService, domain: DomainName, sender: DomainName?) {
         self.targets = targets
+        self.domain = domain
+        self.sender = sender
         for name in ["pkix", "dane", "posh"] { add(name, named: ProoftypeName(name)) }
         for statement in targets.first?.judgement.statements ?? [] where prooftypes[statement.name.description] == nil {
             add(statement.name.description, named: statement.name)
@@ -48,23 +56,43 @@ struct ProofSummary {
                 "\(proof.result.rawValue): \(proof.reason)"))
     }
 
+    /// Dialback proves domains to each other by what DNS says; what is told is whether the server takes ours by it.
     private func dialback(_ service: CheckedService) -> CheckReport.Proof {
         guard service == .server else {
             return CheckReport.Proof(result: .absent, reason: "clients have no dialback")
         }
-        for target in targets {
-            guard let greeting = target.outcome.findings.protected ?? target.outcome.findings.clear,
-                greeting.supportsDialback
-            else { continue }
-            let isProtected = target.outcome.findings.protected != nil
+        let offering = targets.filter(\.supportsDialback)
+        let tried = offering.filter(\.dialback.isTried)
+        guard let target = tried.first(where: \.dialback.isAccepted) ?? tried.first ?? offering.first else {
             return CheckReport.Proof(
-                result: .offered, reason: "offered \(isProtected ? "under TLS" : "in clear"); it was not tried",
-                evidence: [
-                    "endpoint": target.endpoint.name, "address": target.address?.description ?? "",
-                    "tls": isProtected ? "yes" : "no", "errors": greeting.reportsDialbackErrors ? "yes" : "no",
-                ])
+                result: .absent, reason: targets.isEmpty ? "no connection was made" : "no server offers it")
         }
-        return CheckReport.Proof(
-            result: .absent, reason: targets.isEmpty ? "no connection was made" : "no server offers it")
+        var evidence = [
+            "endpoint": target.endpoint.name, "address": target.address?.description ?? "",
+            "tls": target.isEncrypted ? "yes" : "no",
+            "errors": target.greeting?.reportsDialbackErrors == true ? "yes" : "no",
+        ]
+        switch target.dialback {
+        case .untried(let reason, _):
+            let place = target.isEncrypted ? "under TLS" : "in clear"
+            return CheckReport.Proof(
+                result: .offered, reason: "offered \(place); not tried: \(reason)", evidence: evidence)
+        case .tried(let outcome):
+            evidence["from"] = sender?.description
+            var reason = words(of: target, outcome)
+            let others = tried.filter { target.dialback.isAccepted && !$0.dialback.isAccepted }
+            if let other = others.first, case .tried(let outcome) = other.dialback {
+                reason += "; not at \(other.endpoint.name): \(words(of: other, outcome))"
+            }
+            return CheckReport.Proof(
+                result: target.dialback.isAccepted ? .proven : .failed, reason: reason, evidence: evidence)
+        }
+    }
+
+    private func words(of target: ProbedTarget, _ outcome: EndpointProbe.Outcome) -> String {
+        DialbackStep(
+            domain: domain, sender: sender, host: target.endpoint.host, greeting: target.greeting,
+            tried: target.dialback, isTakenByExternal: false
+        ).summary(outcome)
     }
 }
