@@ -99,9 +99,10 @@ public struct CheckReport: Hashable, Sendable {
     public struct Proof: Hashable, Sendable, Codable {
         /// How it ended.
         public enum Result: String, Hashable, Sendable, Codable {
-            /// It proves the domain.
+            /// It proves the domain. Dialback: a server of it takes the domain of ours that asked.
             case proven
-            /// There is something that it could rest on, and it does not hold.
+            /// There is something that it could rest on, and it does not hold. Dialback: it was tried, and no server takes
+            /// the domain of ours.
             case failed
             /// There is nothing that it could rest on, or no connection was made.
             case absent

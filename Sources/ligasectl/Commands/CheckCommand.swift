@@ -11,8 +11,9 @@ struct CheckCommand: AsyncParsableCommand {
         abstract: "Goes the way to a remote domain as the daemon would, and says what to mend (no daemon needed).",
         discussion:
             "Looks at every server that the domain names: DNSSEC, TLSA records, TLS, certificates, POSH, and what each "
-            + "prooftype makes of them. It sends no credentials and no stanza. Exits with 0 when a prooftype proves the "
-            + "domain, 1 when it is only encrypted or verified, 2 when it is not reached at all.")
+            + "prooftype makes of them. It sends no stanza; with --from it tries EXTERNAL with the domain's certificate, and "
+            + "dialback with the daemon's secret, which the running daemon has to confirm. Exits with 0 when a prooftype "
+            + "proves the domain, 1 when it is only encrypted or verified, 2 when it is not reached at all.")
 
     @OptionGroup var options: CommonOptions
 
@@ -24,7 +25,7 @@ struct CheckCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A domain of ours, on whose behalf to ask; its certificate is presented.", valueName: "local"))
+            "A domain of ours, on whose behalf to ask: EXTERNAL and dialback are tried for it.", valueName: "local"))
     var from: String?
 
     private func words() throws -> (domain: DomainName, service: CheckedService, sender: DomainName?) {
