@@ -1,5 +1,4 @@
 internal import Configuration
-internal import StreamFeatures
 internal import StreamProtocol
 internal import XMPPModel
 
@@ -28,12 +27,21 @@ enum SenderKeys: Sendable {
                 fix: "ask with --from and a domain of yours, and with the daemon's --config")
             return
         }
-        guard case .text(let secret)? = configuration.federation(under: remote).dialbackSecret else {
+        do throws(ConfigurationErrors) {
+            let secrets = try DialbackSecrets(configuration)
+            let hasOwn = remote.map { secrets.ofRemotes[$0.scope] != nil } ?? false
+            guard !secrets.isUnkept || hasOwn else {
+                self = .unknown(
+                    reason: "no daemon has made a dialback secret in \(configuration.stateDirectory) yet",
+                    fix: "start the daemon of \(sender) first, or set dialback_secret as it stands on its nodes")
+                return
+            }
+            self = .known(DialbackKeyring(secrets, remotes: configuration.remotes))
+        } catch {
+            let reasons = error.errors.map { "\($0.file) \($0.message)" }.joined(separator: "; ")
             self = .unknown(
-                reason: "the dialback secret in \(configuration.stateDirectory) cannot be read",
-                fix: "check as the daemon's user, or set dialback_secret")
-            return
+                reason: "the dialback secret is not to be had: \(reasons)",
+                fix: "check as the daemon's user, or see that it is there")
         }
-        self = .known(DialbackSecret(secret))
     }
 }
