@@ -117,6 +117,7 @@ struct StreamProbeTests {
         #expect(probing.actions.last == Self.auth)
         probing.take(Self.success)
         #expect(probing.headers.count == 3 && probing.headers.last == probing.headers.first)
+        #expect(probing.actions.dropLast().last == .restart && probing.actions.count { $0 == .restart } == 1)
         probing.take(Self.header(.server), Self.features(), .closedByPeer)
         #expect(probing.actions.suffix(3) == [.sendClosingTag, .arm(.closing), .finish])
         let findings = probing.probe.findings

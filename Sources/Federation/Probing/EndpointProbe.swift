@@ -168,6 +168,7 @@ public final class EndpointProbe {
         case .sendHeader(let header): wire?.send(header)
         case .send(let element): wire?.send(element)
         case .sendClosingTag: wire?.sendClosingTag()
+        case .restart: wire?.restart()
         case .startTLS: startTLS()
         case .arm(let deadline): arm(deadline)
         case .finish: finish()

@@ -38,6 +38,8 @@ public struct StreamProbe: Sendable {
         case send(XMLElement)
         /// Begin TLS with the next byte; what the parser still holds is dropped (TL-03).
         case startTLS
+        /// A new stream begins with the next byte in either direction.
+        case restart
         /// Write `</stream:stream>`.
         case sendClosingTag
         /// Start a deadline.
@@ -221,7 +223,7 @@ public struct StreamProbe: Sendable {
         case "success":
             findings.external = .accepted
             // A stream cannot end as it should before the next one has begun (RFC 6120 §6.4.6).
-            return openStream()
+            return [.restart] + openStream()
         case "failure":
             let condition = element.elements.first { $0.name != "text" }?.name
             findings.external = .refused(
