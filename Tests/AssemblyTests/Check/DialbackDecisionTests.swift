@@ -146,7 +146,10 @@ struct DialbackDecisionTests {
         (.withheld(reason: "pkix: another certificate"), "same identity"),
         (.refused(DialbackError(.itemNotFound)), "has to serve b.example"),
         (.refused(DialbackError(.remoteConnectionFailed)), "could not connect to a.example"),
-        (.refused(DialbackError(.remoteServerNotFound)), "the daemon there hosts it"),
+        (
+            .refused(DialbackError(.remoteServerNotFound)),
+            "the daemon there hosts it, and check the SRV records of a.example"
+        ),
         (.refused(DialbackError(.remoteServerTimeout)), "may wait for an answer from a.example"),
         (.refused(DialbackError(.policyViolation)), "whether they federate with a.example"),
         (.refused(DialbackError(.notAuthorized)), "demands that a.example is proved"),

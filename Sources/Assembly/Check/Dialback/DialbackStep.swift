@@ -126,7 +126,7 @@ struct DialbackStep {
                 + "SRV records"
         case .remoteConnectionFailed: "the server could not connect to \(name): \(fixOfReach)"
         case .remoteServerNotFound:
-            "the server found nobody who serves \(name): check its SRV records, and that the daemon there hosts it"
+            "the server found nobody who serves \(name): see that the daemon there hosts it, and \(fixOfReach)"
         case .remoteServerTimeout: fixOfSilence
         case .policyViolation: "ask \(operatorOfHost) whether they federate with \(name), and what they ask for"
         case .notAuthorized: fixOfProof
