@@ -139,4 +139,35 @@ struct DialbackInCheckTests {
             #expect(!server.transcript.contains { $0.contains("db:result") })
         }
     }
+
+    @Test(arguments: [nil, "secret", "damaged"])
+    func `DK-03: the secret that the daemon keeps serves for a tenant too, and nothing is written`(
+        kept: String?
+    ) async throws {
+        try await script {
+            let (scene, server) = try Self.scene { $0.dialbackAnswer = Self.answer("type='valid'/>") }
+            let directory = scene.names.directory
+            try directory.makeDirectory("state")
+            let secret = String(repeating: "0a", count: 32)
+            let tenant = Self.domain.replacing("a.pem", with: directory.path(of: "a.pem"))
+                .replacing("a.key", with: directory.path(of: "a.key"))
+            try directory.write(tenant, to: "state/tenants.toml")
+            if let kept {
+                try directory.write(kept == "secret" ? secret + "\n" : "junk", to: "state/dialback-secret")
+            }
+            let (_, report) = try scene.names.check(
+                "c.test", "--from", "a.test", settings: "state_directory = \"state\"\n" + scene.settings())
+            let step = report.step("dialback ")
+            let key = DialbackSecret(secret).key(
+                for: DomainPair(sender: try DomainName("a.test"), target: try DomainName("c.test")), streamID: "x")
+            let isSent = server.transcript.contains { $0.hasSuffix("</db:result>") }
+            #expect(server.transcript.contains("\(key)</db:result>") == (kept == "secret"), "\(server.transcript)")
+            #expect(isSent == (kept == "secret"))
+            #expect(report.step("external ")?.detail.contains("EXTERNAL was accepted") == true, "\(report.lines)")
+            guard kept != "secret" else { return }
+            let told = "\(step?.detail ?? "") \(step?.fix ?? "")"
+            #expect(told.contains(kept == nil ? "start the daemon of a.test first" : "is damaged"), "\(report.lines)")
+            if kept == nil { #expect(contents(ofFile: directory.path(of: "state/dialback-secret")).isEmpty) }
+        }
+    }
 }
