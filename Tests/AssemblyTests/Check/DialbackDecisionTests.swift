@@ -13,8 +13,6 @@ import XMPPModel
 /// What a check makes of dialback, on facts alone.
 @Suite("ligasectl check: what dialback comes to")
 struct DialbackDecisionTests {
-    private typealias Change = @Sendable (inout SeenServer) -> Void
-
     // MARK: - Who gets a key
 
     private static func plan(
@@ -22,66 +20,36 @@ struct DialbackDecisionTests {
     ) -> DialbackPlan {
         DialbackPlan(
             keys: keys, rules: server.rules,
-            strongest: FederationPolicy(prooftypes: [ScriptedProoftype("pkix", always: server.word.assessment)]),
-            evidence: Evidence(), minimumVersion: minimum)
+            strongest: server.strongest, evidence: Evidence(), minimumVersion: minimum)
     }
 
     /// Facts, and why no key is sent; nil where one is.
-    private static let servers: [(change: Change, reason: String?)] = [
-        ({ _ in }, nil), ({ $0.level = .verified }, nil),
+    private static let servers: [(server: SeenServer, reason: String?)] = [
+        (SeenServer(), nil), (SeenServer(level: .verified), nil),
+        (SeenServer(word: .unproven, level: .encrypted), nil),
+        (SeenServer(word: .unproven, level: .verified), nil),
+        (SeenServer(word: .unproven), "sends no key to a server that is not proved: pkix: the issuer is unknown"),
+        (SeenServer(word: .refuted, level: .verified), "refuted: pkix: no record matches"),
+        (SeenServer(word: .unavailable, level: .verified), "refuted: pkix: the records are withheld"),
+        (SeenServer(isAllowed: false), "allow = false"), (SeenServer(unheard: .unproven), nil),
+        (SeenServer(unheard: .refuted), "refuted: pkix"),
+        (SeenServer(features: []), "not offered"),
+        (SeenServer(word: .unproven, isEncrypted: false, level: .verified), nil),
+        (SeenServer(word: .unproven, isEncrypted: false, level: .encrypted), "no key where there is no TLS"),
+        (SeenServer(word: .unproven, isEncrypted: false), "no key where there is no TLS"),
         (
-            {
-                $0.word = .unproven; $0.level = .encrypted
-            }, nil
+            SeenServer(
+                word: .unproven, isEncrypted: false,
+                features: [SeenServer.dialback, XMLElement(Namespace.startTLS, "starttls")], level: .verified),
+            "refuses it"
         ),
-        (
-            {
-                $0.word = .unproven; $0.level = .verified
-            }, nil
-        ),
-        ({ $0.word = .unproven }, "sends no key to a server that is not proved: pkix: the issuer is unknown"),
-        (
-            {
-                $0.word = .refuted; $0.level = .verified
-            }, "refuted: pkix: no record matches"
-        ),
-        (
-            {
-                $0.word = .unavailable; $0.level = .verified
-            }, "refuted: pkix: the records are withheld"
-        ),
-        ({ $0.isAllowed = false }, "allow = false"), ({ $0.features = [] }, "not offered"),
-        (
-            {
-                $0.isEncrypted = false; $0.word = .unproven; $0.level = .verified
-            }, nil
-        ),
-        (
-            {
-                $0.isEncrypted = false; $0.word = .unproven; $0.level = .encrypted
-            }, "no key where there is no TLS"
-        ),
-        (
-            {
-                $0.isEncrypted = false; $0.word = .unproven
-            }, "no key where there is no TLS"
-        ),
-        (
-            {
-                $0.isEncrypted = false
-                $0.word = .unproven
-                $0.level = .verified
-                $0.features.append(XMLElement(Namespace.startTLS, "starttls"))
-            }, "refuses it"
-        ),
-        ({ $0.failure = "refused" }, "not offered"),
+        (SeenServer(failure: "refused"), "not offered"),
     ]
 
     @Test(arguments: servers)
     private func `DB-21: a key goes where the daemon would send one, and to nobody whom a prooftype refutes`(
-        change: Change, reason: String?
+        server: SeenServer, reason: String?
     ) {
-        let server = SeenServer().with(change)
         let obstacle = Self.plan(server).obstacle(to: server.target)
         guard let reason else {
             #expect(obstacle == nil)
@@ -211,41 +179,34 @@ struct DialbackDecisionTests {
     // MARK: - The whole domain
 
     /// Servers, and what the word of one of them is worth.
-    private static let oneWays: [(changes: [Change], CheckReport.Result?, words: String)] = [
-        ([{ _ in }], .ok, "which pkix proves: level \"authenticated\""),
-        ([{ $0.word = .unproven }], nil, ""),
+    private static let oneWays: [(servers: [SeenServer], CheckReport.Result?, words: String)] = [
+        ([SeenServer()], .ok, "which pkix proves: level \"authenticated\""),
+        ([SeenServer(word: .unproven)], nil, ""),
         (
             [
-                {
-                    $0.word = .unproven; $0.level = .encrypted
-                }
+                SeenServer(word: .unproven, level: .encrypted)
             ], .ok, "level \"encrypted\""
         ),
         (
             [
-                {
-                    $0.word = .unproven; $0.level = .verified; $0.isEncrypted = false
-                }
+                SeenServer(word: .unproven, isEncrypted: false, level: .verified)
             ], .ok, "level \"verified\""
         ),
         (
             [
-                {
-                    $0.word = .refuted; $0.level = .verified
-                }
+                SeenServer(word: .refuted, level: .verified)
             ], .absent, "present a certificate"
         ),
-        ([{ $0.features = [] }], .absent, "present a certificate"),
-        ([{ $0.features = [] }, { _ in }], .ok, "which pkix proves"),
-        ([{ $0.isAllowed = false }], nil, ""), ([{ $0.failure = "refused" }], nil, ""),
-        ([{ $0.refusal = "withheld" }], nil, ""), ([], nil, ""),
+        ([SeenServer(features: [])], .absent, "present a certificate"),
+        ([SeenServer(features: []), SeenServer()], .ok, "which pkix proves"),
+        ([SeenServer(isAllowed: false)], nil, ""), ([SeenServer(failure: "refused")], nil, ""),
+        ([SeenServer(refusal: "withheld")], nil, ""), ([], nil, ""),
     ]
 
     @Test(arguments: oneWays)
     private func `OW-03: it says what a claim without a certificate would rest on`(
-        changes: [Change], result: CheckReport.Result?, words: String
+        servers: [SeenServer], result: CheckReport.Result?, words: String
     ) {
-        let servers = changes.map { SeenServer().with($0) }
         let rules = servers.last?.rules ?? SeenServer().rules
         let step = OneWayStep(domain: SeenServer.domain, local: SeenServer.sender, rules: rules)
             .step(servers.map(\.target))
@@ -281,28 +242,25 @@ struct DialbackDecisionTests {
     }
 
     /// Servers, and what stands under `dialback` in `prooftypes`.
-    private static let summaries: [([Change], CheckReport.Proof.Result, words: String)] = [
-        ([], .absent, "no connection"), ([{ $0.features = [] }], .absent, "no server offers it"),
-        ([{ _ in }], .offered, "under TLS; not tried: nobody asks"),
-        ([{ $0.isEncrypted = false }], .offered, "in clear"),
-        ([{ $0.tried = SeenServer.tried(.accepted) }], .proven, "the server takes it"),
-        ([{ $0.tried = SeenServer.tried(.timedOut) }], .failed, "did not answer in time"),
+    private static let summaries: [([SeenServer], CheckReport.Proof.Result, words: String)] = [
+        ([], .absent, "no connection"), ([SeenServer(features: [])], .absent, "no server offers it"),
+        ([SeenServer()], .offered, "under TLS; not tried: nobody asks"),
+        ([SeenServer(isEncrypted: false)], .offered, "in clear"),
+        ([SeenServer(tried: SeenServer.tried(.accepted))], .proven, "the server takes it"),
+        ([SeenServer(tried: SeenServer.tried(.timedOut))], .failed, "did not answer in time"),
         (
             [
-                { $0.tried = SeenServer.tried(.timedOut) },
-                {
-                    $0.tried = SeenServer.tried(.accepted)
-                    $0.host = "other.b.example"
-                },
+                SeenServer(tried: SeenServer.tried(.timedOut)),
+                SeenServer(host: "other.b.example", tried: SeenServer.tried(.accepted)),
             ], .proven, "takes it; not at host.b.example:5269: tried for a.example: the server did not answer"
-        ), ([{ _ in }, { $0.tried = SeenServer.tried(.invalidKey) }], .failed, "forged"),
+        ), ([SeenServer(), SeenServer(tried: SeenServer.tried(.invalidKey))], .failed, "forged"),
     ]
 
     @Test(arguments: summaries)
     private func `CC-05: dialback has its entry among the prooftypes, tried or not`(
-        changes: [Change], result: CheckReport.Proof.Result, words: String
+        servers: [SeenServer], result: CheckReport.Proof.Result, words: String
     ) {
-        let targets = changes.map { SeenServer().with($0).target }
+        let targets = servers.map(\.target)
         let summary = ProofSummary(
             targets, service: .server, domain: SeenServer.domain, sender: SeenServer.sender)
         let proof = summary.prooftypes["dialback"]

@@ -1,10 +1,13 @@
 import Administration
+import Configuration
 import Demonstration
 import StreamFeatures
 import TestSupport
 import Testing
 import TransportSecurity
 import XMPPModel
+
+@testable import Assembly
 
 /// `ligasectl check --from`, the program itself: dialback on the wire.
 @Suite("ligasectl check: dialback", .serialized)
@@ -168,6 +171,51 @@ struct DialbackInCheckTests {
             let told = "\(step?.detail ?? "") \(step?.fix ?? "")"
             #expect(told.contains(kept == nil ? "start the daemon of a.test first" : "is damaged"), "\(report.lines)")
             if kept == nil { #expect(contents(ofFile: directory.path(of: "state/dialback-secret")).isEmpty) }
+        }
+    }
+
+    /// A server that no prooftype proves, our level, the verdict, and whether it gets a key.
+    private static let levels: [(level: String, kind: Kind, CheckReport.Verdict, isAsked: Bool)] = [
+        ("authenticated", .strangersCertificate, .encrypted, false),
+        ("encrypted", .strangersCertificate, .encrypted, true),
+        ("verified", .strangersCertificate, .encrypted, true), ("authenticated", .clear, .verified, false),
+        ("encrypted", .clear, .verified, false), ("verified", .clear, .verified, true),
+        ("encrypted", .beforeVersion1, .verified, false), ("verified", .beforeVersion1, .verified, true),
+    ]
+
+    enum Kind: Sendable { case strangersCertificate, clear, beforeVersion1 }
+
+    @Test(.enabled(if: DeploymentAssembly.features.contains(.dialback)), arguments: levels)
+    private func `PT-05 DB-21: below authenticated a server that nothing proves gets a key, in clear at verified alone`(
+        level: String, kind: Kind, verdict: CheckReport.Verdict, isAsked: Bool
+    ) async throws {
+        try await script {
+            let stranger = try TransportSecurity.CertificateAuthority.selfSigned(
+                CheckScene.template("c.test", [.dns("c.test")]))
+            let identity = try stranger.identity()
+            let (scene, server) = try Self.scene { manner in
+                manner.dialbackAnswer = Self.answer("type='valid'/>")
+                switch kind {
+                case .strangersCertificate: manner.identity = identity
+                case .clear:
+                    manner.clear = Manner.dialback
+                    manner.proceed = "<failure xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
+                    manner.grantsTLS = false
+                case .beforeVersion1:
+                    manner.inPlaceOfClear =
+                        "<stream:stream xmlns='jabber:server' xmlns:stream='http://etherx.jabber.org/streams' "
+                        + "xmlns:db='jabber:server:dialback' id='x'>"
+                }
+            }
+            let more = "[federation]\nlevel = \"\(level)\"\ndialback_secret = \"s3cr3t\"\n" + Self.domain
+            let (exit, report) = try scene.check("--from", "a.test", more: more)
+            #expect(report.verdict == verdict && exit == .exited(code: 1), "\(report.lines)")
+            #expect(server.transcript.contains { $0.hasSuffix("</db:result>") } == isAsked, "\(server.transcript)")
+            let step = report.step("dialback ")
+            #expect(step?.result == .ok && step?.detail.contains("takes it") == isAsked, "\(report.lines)")
+            #expect(report.prooftypes["dialback"]?.result == (isAsked ? .proven : .offered))
+            #expect(report.step("one-way")?.result == (isAsked ? .ok : .warning), "\(report.lines)")
+            #expect(report.steps.last?.result == (isAsked ? .ok : .failed), "\(report.lines)")
         }
     }
 }

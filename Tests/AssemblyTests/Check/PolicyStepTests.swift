@@ -14,8 +14,6 @@ import XMPPModel
 /// The verdict on a server and the last step, on facts alone.
 @Suite("ligasectl check: verdict and policy")
 struct PolicyStepTests {
-    private typealias Change = @Sendable (inout SeenServer) -> Void
-
     private static func step(
         _ servers: [SeenServer], _ change: (inout Configuration) -> Void = { _ in }, knowsKeys: Bool = true
     ) -> CheckReport.Step {
@@ -28,60 +26,27 @@ struct PolicyStepTests {
     }
 
     /// A server, the strongest that it reaches, and what our configuration makes of it.
-    private static let servers: [(change: Change, CheckReport.Verdict, isAccepted: Bool, words: String)] = [
-        ({ _ in }, .authenticated, true, "proved by pkix at host.b.example:5269"),
-        ({ $0.features = [] }, .authenticated, true, "proved by pkix"),
-        ({ $0.word = .unproven }, .encrypted, false, "the issuer is unknown"),
-        (
-            {
-                $0.word = .unproven; $0.level = .encrypted
-            }, .encrypted, true, "level = \"encrypted\" takes dialback"
-        ),
-        (
-            {
-                $0.word = .unproven; $0.level = .encrypted; $0.features = []
-            }, .none, false, "cannot be used"
-        ),
-        (
-            {
-                $0.word = .refuted; $0.level = .verified
-            }, .none, false, "no record matches"
-        ),
-        (
-            {
-                $0.word = .unavailable; $0.level = .encrypted
-            }, .none, false, "withheld"
-        ),
-        (
-            {
-                $0.isEncrypted = false; $0.word = .unproven
-            }, .verified, false, "there is no TLS"
-        ),
-        (
-            {
-                $0.isEncrypted = false; $0.word = .unproven; $0.level = .encrypted
-            }, .verified, false, "there is no TLS"
-        ),
-        (
-            {
-                $0.isEncrypted = false; $0.word = .unproven; $0.level = .verified
-            }, .verified, true, "takes dialback"
-        ),
-        (
-            {
-                $0.isEncrypted = false; $0.features = []; $0.level = .verified
-            }, .none, false, "cannot be used"
-        ),
-        ({ $0.isAllowed = false }, .authenticated, false, "allow = false"),
-        ({ $0.failure = "refused" }, .none, false, "cannot be used"),
-        ({ $0.refusal = "bogus" }, .none, false, ""),
+    private static let servers: [(server: SeenServer, CheckReport.Verdict, isAccepted: Bool, words: String)] = [
+        (SeenServer(), .authenticated, true, "proved by pkix at host.b.example:5269"),
+        (SeenServer(features: []), .authenticated, true, "proved by pkix"),
+        (SeenServer(word: .unproven), .encrypted, false, "the issuer is unknown"),
+        (SeenServer(word: .unproven, level: .encrypted), .encrypted, true, "level = \"encrypted\" takes dialback"),
+        (SeenServer(word: .unproven, features: [], level: .encrypted), .none, false, "cannot be used"),
+        (SeenServer(word: .refuted, level: .verified), .none, false, "no record matches"),
+        (SeenServer(word: .unavailable, level: .encrypted), .none, false, "withheld"),
+        (SeenServer(word: .unproven, isEncrypted: false), .verified, false, "there is no TLS"),
+        (SeenServer(word: .unproven, isEncrypted: false, level: .encrypted), .verified, false, "there is no TLS"),
+        (SeenServer(word: .unproven, isEncrypted: false, level: .verified), .verified, true, "takes dialback"),
+        (SeenServer(isEncrypted: false, features: [], level: .verified), .none, false, "cannot be used"),
+        (SeenServer(isAllowed: false), .authenticated, false, "allow = false"),
+        (SeenServer(failure: "refused"), .none, false, "cannot be used"),
+        (SeenServer(refusal: "bogus"), .none, false, ""),
     ]
 
     @Test(arguments: servers)
     private func `PT-05 DA-21: the verdict is the server's own, and the last step goes by the daemon's rules`(
-        change: Change, verdict: CheckReport.Verdict, isAccepted: Bool, words: String
+        server: SeenServer, verdict: CheckReport.Verdict, isAccepted: Bool, words: String
     ) {
-        let server = SeenServer().with(change)
         #expect(server.target.verdict == verdict)
         let step = Self.step([server])
         #expect(step.name == "policy" && step.result == (isAccepted ? .ok : .failed), "\(step.detail)")
@@ -121,15 +86,16 @@ struct PolicyStepTests {
     }
 
     /// Two addresses of one host, and whether they are told together.
-    private static let pairs: [(Change, isAlike: Bool)] = [
-        ({ _ in }, true), ({ $0.features = [] }, false), ({ $0.tried = SeenServer.tried(.accepted) }, false),
+    private static let pairs: [(SeenServer, isAlike: Bool)] = [
+        (SeenServer(), true), (SeenServer(features: []), false),
+        (SeenServer(tried: SeenServer.tried(.accepted)), false),
     ]
 
     @Test(arguments: pairs)
     private func `addresses that behave alike are told together, dialback included`(
-        change: Change, isAlike: Bool
+        server: SeenServer, isAlike: Bool
     ) throws {
-        let targets = [SeenServer().target, SeenServer().with(change).target]
+        let targets = [SeenServer().target, server.target]
         let steps = CheckNarration(
             domain: SeenServer.domain, service: .server, sender: nil, trustStore: try TrustStore(authorities: []),
             moment: 1_767_225_600,

@@ -3,6 +3,7 @@ import DNSMessages
 import DomainAssociation
 import StreamFeatures
 import StreamTestSupport
+import Testing
 import TransportSecurity
 import XMPPModel
 
@@ -11,7 +12,7 @@ import XMPPModel
 @testable import StreamProtocol
 
 /// A server of b.example as a check has seen it, made of facts alone.
-struct SeenServer {
+struct SeenServer: Sendable {
     /// What the prooftypes say of it.
     enum Word: String, CaseIterable {
         case proven, unproven, refuted, unavailable
@@ -33,6 +34,8 @@ struct SeenServer {
         Namespace.dialbackFeature, "dialback", [XMLElement(Namespace.dialbackFeature, "errors")])
 
     var word = Word.proven
+    /// What prooftypes say that our configuration does not look at; nil for nothing else.
+    var unheard: Word?
     var isEncrypted = true
     var version = TLSVersion.tls13
     var features = [dialback]
@@ -55,6 +58,10 @@ struct SeenServer {
     var policy: FederationPolicy {
         FederationPolicy(
             isAllowed: isAllowed, level: level, prooftypes: [ScriptedProoftype("pkix", always: word.assessment)])
+    }
+    var strongest: FederationPolicy {
+        FederationPolicy(
+            prooftypes: [word, unheard].compactMap(\.self).map { ScriptedProoftype("pkix", always: $0.assessment) })
     }
     var rules: DialbackRules { DialbackRules(policy) }
 
@@ -93,7 +100,6 @@ struct SeenServer {
         let claim = DomainClaim(
             pair: DomainPair(sender: Self.sender, target: Self.domain), side: .target,
             certificates: outcome.session?.certificates ?? [], moment: 1_767_225_600, delegation: delegation)
-        let strongest = FederationPolicy(prooftypes: [ScriptedProoftype("pkix", always: word.assessment)])
         let judgement = EndpointJudgement(claim, with: Evidence(), strongest: strongest, under: policy)
         var target = ProbedTarget(
             endpoint, endpoint.addresses.first, outcome, judgement, for: .server, hasSender: true)
@@ -107,4 +113,8 @@ struct SeenServer {
         findings.dialback = result
         return .tried(EndpointProbe.Outcome(findings: findings))
     }
+}
+
+extension SeenServer: CustomTestStringConvertible {
+    var testDescription: String { "\(host), \(word), \(isEncrypted ? "TLS" : "clear"), \(level)" }
 }

@@ -59,7 +59,12 @@ struct DialbackPlan: Sendable {
 
     private func objection(to judgement: EndpointJudgement, isEncrypted: Bool) -> String? {
         guard !judgement.isRefused else {
-            return "no key is sent to a server that is refuted: \(judgement.conclusion.explanation)"
+            let isKnown = judgement.conclusion.isRefutation
+            return
+                (isKnown
+                ? "no key is sent to a server that is refuted: "
+                : "no key is sent while nobody can say whether the server is refuted: ")
+                + judgement.conclusion.explanation
         }
         guard rules.domain(dialled: judgement.policyConclusion, isEncrypted: isEncrypted) == nil else { return nil }
         return rules.refusal(of: judgement.policyConclusion, isEncrypted: isEncrypted)
