@@ -34,4 +34,32 @@ enum ForeignServer {
             server.logs("Accepted outbound s2s EXTERNAL authentication ejabberd.example -> \(domain)")
         }
     }
+
+    /// Whether the server took `domain` by dialback on a stream that `domain` opened.
+    func dialledBack(_ domain: String) -> Bool {
+        switch self {
+        case .prosody(let server):
+            server.logs("asking \(domain) if key") && server.logs("is now authenticated for \(domain)")
+        case .ejabberd(let server): server.logs("Accepted inbound s2s dialback authentication \(domain)")
+        }
+    }
+
+    /// Whether `domain` took the server by dialback on a stream that the server opened.
+    func wasDialledBack(by domain: String) -> Bool {
+        switch self {
+        case .prosody(let server):
+            server.logs("sent dialback key on outgoing s2s stream")
+                && server.logs("connection prosody.example->\(domain) is now authenticated for \(domain)")
+        case .ejabberd(let server):
+            server.logs("Accepted outbound s2s dialback authentication ejabberd.example -> \(domain)")
+        }
+    }
+
+    /// Whether the server's log has `text`, or gets it soon.
+    func logs(_ text: String, within limit: Duration = .seconds(5)) -> Bool {
+        switch self {
+        case .prosody(let server): server.logs(text, within: limit)
+        case .ejabberd(let server): server.logs(text, within: limit)
+        }
+    }
 }

@@ -8,6 +8,12 @@ final class Pairing {
     let peer: ForeignServer
     let ligaseSide: ComponentClient
     let peerSide: ComponentClient
+    /// Where Ligase is.
+    let ligasePlace: ServerPlace
+    /// Where the foreign server is.
+    let peerPlace: ServerPlace
+    /// Whom both trust.
+    let authority: CertificateAuthority
 
     /// Which certificate a server presents.
     enum Identity: String, CaseIterable, Sendable {
@@ -21,13 +27,13 @@ final class Pairing {
         /// Good in itself, but its issuer is nobody that anyone trusts.
         case untrustedAuthority
 
-        fileprivate func issue(for domain: String, by authority: CertificateAuthority) throws -> CertificateFiles {
+        fileprivate func issue(for names: [String], by authority: CertificateAuthority) throws -> CertificateFiles {
             switch self {
-            case .good, .untrustedAuthority: try authority.issue(CertificateRequest([domain]))
-            case .serverOnly: try authority.issue(CertificateRequest([domain], usages: [.serverAuth]))
-            case .expired: try authority.issue(CertificateRequest([domain], validity: .expired))
+            case .good, .untrustedAuthority: try authority.issue(CertificateRequest(names))
+            case .serverOnly: try authority.issue(CertificateRequest(names, usages: [.serverAuth]))
+            case .expired: try authority.issue(CertificateRequest(names, validity: .expired))
             case .wrongName: try authority.issue(CertificateRequest(["other.example"]))
-            case .selfSigned: try authority.makeSelfSigned(CertificateRequest([domain]))
+            case .selfSigned: try authority.makeSelfSigned(CertificateRequest(names))
             }
         }
     }
@@ -40,35 +46,52 @@ final class Pairing {
     ///   - zone: The zone file in that folder.
     ///   - ligaseIdentity: What Ligase presents.
     ///   - peerIdentity: What the foreign server presents.
+    ///   - further: Names besides its domain on the certificate of Ligase.
+    ///   - peerFurther: Likewise for the foreign server.
+    ///   - values: What else zone and configurations have places for.
     init(
         _ scenario: String, with kind: ForeignServer.Kind, zone: String = "zone",
-        ligase ligaseIdentity: Identity = .good, peer peerIdentity: Identity = .good
+        ligase ligaseIdentity: Identity = .good, peer peerIdentity: Identity = .good,
+        further: [String] = [], peerFurther: [String] = [], values: [String: String] = [:]
     ) throws {
         let authority = try CertificateAuthority()
         let strangers = try CertificateAuthority(named: "Nobody's Authority")
-        func place(_ name: String, _ identity: Identity) throws -> ServerPlace {
+        func place(_ name: String, _ identity: Identity, _ further: [String]) throws -> ServerPlace {
             let issuer = identity == .untrustedAuthority ? strangers : authority
-            return try ServerPlace(named: name, certificate: identity.issue(for: "\(name).example", by: issuer))
+            return try ServerPlace(
+                named: name, certificate: identity.issue(for: ["\(name).example"] + further, by: issuer))
         }
-        let ligasePlace = try place("ligase", ligaseIdentity)
-        let peerPlace = try place(kind.rawValue, peerIdentity)
-        authorities = [authority, strangers]
+        let ligasePlace = try place("ligase", ligaseIdentity, further)
+        let peerPlace = try place(kind.rawValue, peerIdentity, peerFurther)
+        self.ligasePlace = ligasePlace
+        self.peerPlace = peerPlace
+        self.authority = authority
+        self.strangers = strangers
         network = try TestNetwork(
-            scenario: scenario, zone: zone, authority: authority, places: ligasePlace, peerPlace)
+            scenario: scenario, zone: zone, authority: authority, values: values, places: ligasePlace, peerPlace)
         peer = try .start(kind, in: network)
         ligase = try network.startLigase()
         ligaseSide = try ligasePlace.connectComponent()
         peerSide = try peerPlace.connectComponent()
     }
 
-    // Their files are in use as long as the servers run.
-    private let authorities: [CertificateAuthority]
+    // Its files are in use as long as the servers run.
+    private let strangers: CertificateAuthority
 
     /// Runs the test's body, with the servers' logs in what it throws, and then lets Ligase end, which has to succeed.
     func run(_ body: (Pairing) throws -> Void) throws {
         try network.showingLogs {
             try body(self)
             #expect(ligase.stop() == .exited(code: 0))
+        }
+    }
+
+    /// Expects one association in a direction, whose JSON has all the fragments.
+    func expectOnlyAssociation(_ direction: String, _ fragments: String...) throws {
+        let associations = try ligase.associations(direction)
+        #expect(associations.count == 1, "\(associations)")
+        for fragment in fragments {
+            #expect(associations.first?.contains(fragment) == true, "\(fragment) in \(associations)")
         }
     }
 

@@ -104,11 +104,7 @@ final class SignedPairing {
     }
 
     /// The elements of `ligasectl associations --json` for one direction, without white space.
-    func associations(_ direction: String) throws -> [String] {
-        try ligase.control("associations", "--json").filter { !$0.isWhitespace }
-            .split(separator: #"{"direction""#).map { #"{"direction""# + $0 }
-            .filter { $0.hasPrefix(#"{"direction":"\#(direction)""#) }
-    }
+    func associations(_ direction: String) throws -> [String] { try ligase.associations(direction) }
 
     private var logs: String {
         [ligase.process, prosody.process].map { process in
