@@ -33,50 +33,43 @@ public struct Association: Hashable, Sendable {
     public internal(set) var isIncoming: Bool
     /// How the remote domain was proved on its stream.
     public internal(set) var mechanism: Mechanism
-    /// Whose certificate the proof was made on.
-    public let basis: ProofBasis
-    /// What the proof rests on.
-    public let prooftype: ProoftypeName
-    /// The strength that was reached.
-    public let level: FederationPolicy.Level
-    /// What the prooftype found.
-    public let proof: Proof
-    /// What every prooftype said.
-    public let verdicts: [ProofVerdict]
-    /// The SHA-256 of the certificate that the proof was made on; nil when there was none.
-    public let certificateSHA256: [UInt8]?
-    /// The SHA-256 of the public key in that certificate; nil when there was none.
-    public let publicKeySHA256: [UInt8]?
-    /// The prooftype that speaks for this very key by the domain's own word or the operator's; nil when none does.
-    public let keyWitness: ProoftypeName?
-    /// That the domain came with another key than before; nil when it did not, or was not known.
-    public let keyChange: KeyChange?
-    /// When the association began, in seconds since 1970.
-    public let since: Int64
+    /// One for all pairs that rest on the same proof, of which there may be thousands on a stream.
+    private let grounds: AssociationGrounds
 
     // Internal: outside this module nobody can make one.
     init(_ proven: ProvenDomain, mechanism: Mechanism) {
         pair = proven.claim.pair
         direction = proven.claim.side == .sender ? .inbound : .outbound
         isIncoming = proven.claim.side == .sender
-        basis = proven.basis
         self.mechanism = mechanism
-        prooftype = proven.prooftype
-        level = proven.level
-        proof = proven.proof
-        verdicts = proven.verdicts
-        let certificate = proven.basis.certificate(of: proven.claim)
-        certificateSHA256 = certificate?.sha256
-        publicKeySHA256 = certificate?.subjectPublicKeyInfoSHA256
-        keyWitness = proven.keyWitness
-        keyChange = proven.keyChange
-        since = proven.claim.moment
+        grounds = AssociationGrounds(proven)
     }
+
+    /// Whose certificate the proof was made on.
+    public var basis: ProofBasis { grounds.content.basis }
+    /// What the proof rests on.
+    public var prooftype: ProoftypeName { grounds.content.prooftype }
+    /// The strength that was reached.
+    public var level: FederationPolicy.Level { grounds.content.level }
+    /// What the prooftype found.
+    public var proof: Proof { grounds.content.proof }
+    /// What every prooftype said.
+    public var verdicts: [ProofVerdict] { grounds.content.verdicts }
+    /// The SHA-256 of the certificate that the proof was made on; nil when there was none.
+    public var certificateSHA256: [UInt8]? { grounds.content.certificateSHA256 }
+    /// The SHA-256 of the public key in that certificate; nil when there was none.
+    public var publicKeySHA256: [UInt8]? { grounds.content.publicKeySHA256 }
+    /// The prooftype that speaks for this very key by the domain's own word or the operator's; nil when none does.
+    public var keyWitness: ProoftypeName? { grounds.content.keyWitness }
+    /// That the domain came with another key than before; nil when it did not, or was not known.
+    public var keyChange: KeyChange? { grounds.content.keyChange?.value }
+    /// When the association began, in seconds since 1970.
+    public var since: Int64 { grounds.content.since }
 
     /// The domain that is ours.
     public var localDomain: DomainName { isIncoming ? pair.target : pair.sender }
     /// The domain that was proved.
     public var remoteDomain: DomainName { isIncoming ? pair.sender : pair.target }
     /// When the proof ends, in seconds since 1970; nil for never.
-    public var expires: Int64? { proof.expires }
+    public var expires: Int64? { grounds.content.proof.expires }
 }

@@ -19,17 +19,12 @@ struct StanzaGate: Sendable {
         var revocation: StreamError?
     }
 
-    /// The pairs of a remote domain.
-    private struct Remote {
-        /// Where one of them is.
-        var place: Int
-        var count: Int
-    }
-
     /// The pairs that are open; in their order until one is taken off.
     private(set) var associations: [Association] = []
-    private var places: [DomainPair: Int] = [:]
-    private var remotes: [DomainName: Remote] = [:]
+    /// Where each pair is.
+    private var places = PlaceTable()
+    /// Where one pair of each remote domain is, and how many there are.
+    private var remotes = PlaceTable()
     /// The pairs that were taken off and not proved again, with what the peer is told should it go on with one of them.
     private var revoked: [DomainPair: StreamError] = [:]
     /// How many pairs come in.
@@ -41,14 +36,19 @@ struct StanzaGate: Sendable {
     /// Opens the gate for one more pair.
     mutating func open(_ association: Association) {
         if !revoked.isEmpty { revoked[association.pair] = nil }
-        if let place = places[association.pair] {
+        if let place = place(of: association.pair) {
             associations[place] = association
             return
         }
         let place = associations.count
         associations.append(association)
-        places[association.pair] = place
-        remotes[association.remoteDomain, default: Remote(place: place, count: 0)].count += 1
+        places.insert(association.pair.hashValue, at: place)
+        let remote = association.remoteDomain
+        if let known = find(remote) {
+            remotes.update(remote.hashValue, at: known.place, to: known.place, count: known.count + 1)
+        } else {
+            remotes.insert(remote.hashValue, at: place)
+        }
         if association.isIncoming { incomingCount += 1 }
     }
 
@@ -58,32 +58,36 @@ struct StanzaGate: Sendable {
     ///
     /// - Parameter error: What the peer is told should it go on with the pair.
     mutating func revoke(_ pair: DomainPair, with error: StreamError) -> Association? {
-        guard let place = places.removeValue(forKey: pair) else { return nil }
+        guard let place = place(of: pair) else { return nil }
         let association = associations[place]
+        places.remove(pair.hashValue, at: place)
+        leave(association.remoteDomain, from: place)
         // The last takes the free place, so that a stream of many pairs is not gone through for each.
         let last = associations.removeLast()
         if place < associations.count {
             associations[place] = last
-            places[last.pair] = place
-            if remotes[last.remoteDomain]?.place == associations.count { remotes[last.remoteDomain]?.place = place }
+            places.update(last.pair.hashValue, at: associations.count, to: place, count: 1)
+            move(last.remoteDomain, from: associations.count, to: place)
         }
-        leave(association.remoteDomain, from: place)
         if association.isIncoming { incomingCount -= 1 }
         revoked[pair] = error
         return association
     }
 
     private mutating func leave(_ remote: DomainName, from place: Int) {
-        guard var rest = remotes[remote] else { return }
-        rest.count -= 1
-        guard rest.count > 0 else {
-            remotes[remote] = nil
-            return
+        guard let known = find(remote) else { return }
+        guard known.count > 1 else { return remotes.remove(remote.hashValue, at: known.place) }
+        var other = known.place
+        if other == place {
+            other = associations.indices.first { $0 != place && associations[$0].remoteDomain == remote } ?? place
         }
-        if rest.place == place {
-            rest.place = associations.firstIndex { $0.remoteDomain == remote } ?? place
-        }
-        remotes[remote] = rest
+        remotes.update(remote.hashValue, at: known.place, to: other, count: known.count - 1)
+    }
+
+    private mutating func move(_ remote: DomainName, from former: Int, to place: Int) {
+        let hash = remote.hashValue
+        guard let known = remotes.find(hash, where: { $0 == former }) else { return }
+        remotes.update(hash, at: former, to: place, count: known.count)
     }
 
     /// Whether a pair was taken off, and has not been proved again.
@@ -96,17 +100,25 @@ struct StanzaGate: Sendable {
 
     /// Opens the gate for those pairs that are not open yet, and says which.
     mutating func openFurther(_ further: [Association]) -> [StreamAction] {
-        further.filter { places[$0.pair] == nil }.map { association in
+        further.filter { place(of: $0.pair) == nil }.map { association in
             open(association)
             return .established(association)
         }
     }
 
     /// The association of a pair; nil when it is not open.
-    func association(of pair: DomainPair) -> Association? { places[pair].map { associations[$0] } }
+    func association(of pair: DomainPair) -> Association? { place(of: pair).map { associations[$0] } }
 
     /// An association that proves a remote domain; nil when none does.
-    func association(with remote: DomainName) -> Association? { remotes[remote].map { associations[$0.place] } }
+    func association(with remote: DomainName) -> Association? { find(remote).map { associations[$0.place] } }
+
+    private func place(of pair: DomainPair) -> Int? {
+        places.find(pair.hashValue) { associations[$0].pair == pair }?.place
+    }
+
+    private func find(_ remote: DomainName) -> (place: Int, count: Int)? {
+        remotes.find(remote.hashValue) { associations[$0].remoteDomain == remote }
+    }
 
     // MARK: - Passing
 

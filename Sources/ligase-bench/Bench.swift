@@ -7,7 +7,8 @@ struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ligase-bench", abstract: "Measures Ligase, and other programs beside it.",
         subcommands: [
-            StreamBench.self, ResolverBench.self, AssociationBench.self, ResolverSubject.self, AssociationSubject.self,
+            StreamBench.self, ResolverBench.self, AssociationBench.self, PairBench.self, ResolverSubject.self,
+            AssociationSubject.self, PairSubject.self,
         ], defaultSubcommand: StreamBench.self)
 
     static func note(_ text: String) {

@@ -38,12 +38,14 @@ struct DialbackElement: Hashable, Sendable {
     let id: String
     let content: Content
 
-    init(_ element: XMLElement) throws(Fault) {
+    /// - Parameter expected: The domain of ours that is most often meant: thousands of pairs then share its name.
+    init(_ element: XMLElement, to expected: DomainName? = nil) throws(Fault) {
         guard let kind = Kind(rawValue: element.name) else {
             throw Fault(condition: .unsupportedStanzaType, text: "dialback knows no such element")
         }
         self.kind = kind
-        (from, to) = (try Self.domain(element, "from"), try Self.domain(element, "to"))
+        let target = try Self.domain(element, "to")
+        (from, to) = (try Self.domain(element, "from"), target == expected ? expected ?? target : target)
         spelling = Spelling(from: element["from"] ?? "", to: element["to"] ?? "")
         id = element["id"] ?? ""
         guard kind == .result || !id.isEmpty else {

@@ -168,7 +168,7 @@ extension InitiatingStream {
             // A target that was proved for this pair, or the stream's own beside another domain of ours.
             guard
                 let association = request.proven?.association(by: mechanism(of: answered))
-                    ?? gate.association(with: answered.target)?.beside(answered.sender, by: .assertion)
+                    ?? gate.association(with: answered.target)?.beside(request.pair.sender, by: .assertion)
             else { return [.pairFailed(answered, .streamEnded)] }
             return open(association) + sendRequests(settings)
         // It was opened from the other side in the meantime.

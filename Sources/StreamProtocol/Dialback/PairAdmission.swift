@@ -34,6 +34,10 @@ struct PairAdmission: Sendable {
     }
 
     private var requests: [DomainPair: Request] = [:]
+    /// The certificates of servers that were asked last; pairs that rest on the same hold them once.
+    private var chains: [[PeerCertificate]] = []
+
+    private static let chainsKept = 16
 
     /// Octets of a key that are passed on; every known server's key has fewer than a hundred.
     private static let longestKey = 1024
@@ -135,7 +139,17 @@ struct PairAdmission: Sendable {
 
     private mutating func accept(_ proven: ProvenDomain, _ request: Request) -> Outcome {
         requests[proven.claim.pair] = nil
-        return .accepted(proven, answer: .send(DialbackElement.result(request.spelling, .valid)))
+        return .accepted(share(proven), answer: .send(DialbackElement.result(request.spelling, .valid)))
+    }
+
+    private mutating func share(_ proven: ProvenDomain) -> ProvenDomain {
+        guard let own = proven.keptCertificates else { return proven }
+        let shared = proven.sharing(chains)
+        if !chains.contains(where: { $0.first?.sha256 == own.first?.sha256 }) {
+            if chains.count == Self.chainsKept { chains.removeFirst() }
+            chains.append(own)
+        }
+        return shared
     }
 
     private mutating func refuse(

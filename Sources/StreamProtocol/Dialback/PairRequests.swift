@@ -83,11 +83,13 @@ struct PairRequests: Sendable {
     }
 
     /// The peer answered: nil when it was not asked.
-    mutating func take(answered pair: DomainPair) -> (proven: ProvenDomain?, Void)? {
-        guard let request = requests[pair], case .sent = request.progress else { return nil }
-        requests[pair] = nil
+    ///
+    /// - Returns: The pair as it was wanted, whose names others hold too, and what proves its target.
+    mutating func take(answered pair: DomainPair) -> (pair: DomainPair, proven: ProvenDomain?)? {
+        guard let index = requests.index(forKey: pair), case .sent = requests[index].value.progress else { return nil }
+        let (wanted, request) = requests.remove(at: index)
         sentCount -= 1
-        return (request.proven, ())
+        return (wanted, request.proven)
     }
 
     /// Gives a pair up that is waiting for its proof.

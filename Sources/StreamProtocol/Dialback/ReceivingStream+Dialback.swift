@@ -30,7 +30,7 @@ extension ReceivingStream {
 
     mutating func takeDialback(_ element: XMLElement, _ settings: DialbackSettings) -> [StreamAction] {
         do throws(DialbackElement.Fault) {
-            return take(try DialbackElement(element), element, settings)
+            return take(try DialbackElement(element, to: facts.localDomain), element, settings)
         } catch {
             return close(error.streamError)
         }
@@ -135,13 +135,13 @@ extension ReceivingStream {
         let pair = element.answeredPair
         // Without a request of ours, and without a direction of ours there is none, an answer has no effect (DB-10, BI-07).
         guard let settings = policy.dialback, element.kind == .result, element.content != .unknown,
-            dialback.requests.take(answered: pair) != nil
+            let wanted = dialback.requests.take(answered: pair)?.pair
         else { return [.report(.dialback(.unsolicited(pair, type: element.typeText)))] }
         let actions: [StreamAction]
         switch element.content {
         case .valid:
             guard let base = gate.association(with: pair.target) else { return [.pairFailed(pair, .streamEnded)] }
-            let association = base.beside(pair.sender, by: .assertion)
+            let association = base.beside(wanted.sender, by: .assertion)
             actions = gate.openFurther([association, association.reversed])
         // It was opened from the other side in the meantime.
         case .error where gate.association(of: pair) != nil: actions = []
