@@ -168,6 +168,18 @@ struct InitiatingDialbackTests {
         #expect(stream.handle(.associate(Self.further)) == [.established(association)])
     }
 
+    @Test func `PA-01, PS-04: on a stream whose first pair was proved by dialback it is no different`() {
+        var (stream, _) = Initiating.negotiating()
+        _ = stream.handle(.elementReceived(.result(Initiating.pair, type: "valid")))
+        for (wanted, mechanism) in [(Self.further, Association.Mechanism.assertion), (Self.rooms, .supposition)] {
+            var asked = stream.handle(.associate(wanted))
+            asked += stream.handle(.proofConcluded(.proven(wanted, .target)))
+            #expect(asked.compactMap(\.dialback).count == 1)
+            let actions = stream.handle(.elementReceived(.result(wanted, type: "valid")))
+            #expect(actions.compactMap(\.association).map(\.mechanism) == [mechanism])
+        }
+    }
+
     @Test(arguments: DialbackError.Condition.allCases)
     func `PA-05, DB-08, DB-22: a refused pair leaves the stream alone`(condition: DialbackError.Condition) {
         var (stream, _) = Initiating.established.dialing()
