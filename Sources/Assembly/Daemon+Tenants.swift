@@ -20,7 +20,7 @@ extension Daemon {
             }
             let names = Set(list.domains.map(\.name))
             let kept = loaded.addedDomains.filter { !names.contains($0.name) }
-            return await change(to: kept + list.domains)
+            return await change(to: kept + list.domains, renewing: names)
         } catch {
             return .failed(
                 AdministrationFailure(
@@ -38,11 +38,14 @@ extension Daemon {
                     "\(name) stands in \(host.settings.position.file); remove it there and reload",
                     exitCode: .configuration))
         }
-        return await change(to: loaded.addedDomains.filter { $0.name != name })
+        return await change(to: loaded.addedDomains.filter { $0.name != name }, renewing: [name])
     }
 
     /// Puts another list of added domains in force: on disk first, so that what was promised survives a crash.
-    private func change(to domains: [HostedDomain]) async -> AdministrationReply {
+    ///
+    /// - Parameter names: Domains whose files are read even where their settings are what they were; those of the others
+    ///   are read again by a reload alone, so that one domain more does not cost what thousands do.
+    private func change(to domains: [HostedDomain], renewing names: Set<DomainName>) async -> AdministrationReply {
         do {
             let text = Array(TenantList.text(of: domains).utf8)
             let list =
@@ -54,7 +57,8 @@ extension Daemon {
             base.domains.removeAll { added.contains($0.name) }
             base.referencedFiles.removeAll { $0.domain.map(added.contains) ?? false }
             let fresh = try LoadedConfiguration(
-                base, adding: list, prooftypes: loaded.prooftypes, after: loaded)
+                base, adding: list, prooftypes: loaded.prooftypes, after: loaded,
+                reusing: loaded.deployment.hosts.filter { !names.contains($0.key) })
             try store.save(domains)
             guard case .reloaded(let reply) = await adopt(fresh) else {
                 return .failed(AdministrationFailure("the change was not adopted", exitCode: .software))

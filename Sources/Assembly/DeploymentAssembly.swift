@@ -25,10 +25,17 @@ public struct DeploymentAssembly {
     private let prooftypes: [any ProoftypeKind.Type]
     private var errors: [ConfigurationError] = []
     private var trustStores: [TrustAnchors: TrustStore] = [:]
+    /// Thousands of domains may share one certificate.
+    private var identities: [KeyPairFiles: TLSIdentity] = [:]
+    private let known: [DomainName: Deployment.Host]
     private let filesOfDomain: [DomainName?: [ReferencedFile]]
 
-    private init(_ configuration: Configuration, _ prooftypes: [any ProoftypeKind.Type]) {
+    private init(
+        _ configuration: Configuration, _ prooftypes: [any ProoftypeKind.Type],
+        _ known: [DomainName: Deployment.Host] = [:]
+    ) {
         self.configuration = configuration
+        self.known = known
         self.prooftypes = prooftypes
         filesOfDomain = Dictionary(grouping: configuration.referencedFiles, by: \.domain)
     }
@@ -38,11 +45,13 @@ public struct DeploymentAssembly {
     /// - Parameters:
     ///   - prooftypes: The prooftypes that the program has.
     ///   - dialbackKeys: Makes and knows the keys of the hosted domains.
+    ///   - known: Hosts whose files need not be read again where their settings are the same.
     /// - Throws: Every fault, each with file, line, key and the mend.
     static func assemble(
-        _ configuration: Configuration, prooftypes: [any ProoftypeKind.Type], dialbackKeys: any DialbackKeys
+        _ configuration: Configuration, prooftypes: [any ProoftypeKind.Type], dialbackKeys: any DialbackKeys,
+        reusing known: [DomainName: Deployment.Host] = [:]
     ) throws(ConfigurationErrors) -> Deployment {
-        var assembly = DeploymentAssembly(configuration, prooftypes)
+        var assembly = DeploymentAssembly(configuration, prooftypes, known)
         return try assembly.assemble(dialbackKeys)
     }
 
@@ -81,6 +90,11 @@ public struct DeploymentAssembly {
         return identity
     }
 
+    private struct KeyPairFiles: Hashable {
+        let chain: String
+        let key: String
+    }
+
     private typealias Files = (
         defaultIdentity: TLSIdentity?, announced: [PeerCertificate], hosts: [DomainName: Deployment.Host],
         policies: PolicyTable?
@@ -105,9 +119,7 @@ public struct DeploymentAssembly {
             announcesDialback: true)
         let remotes = RemotePolicyIndex(configuration.remotes)
         let negotiation = Double(configuration.timeouts.negotiation.components.seconds)
-        let builtin = hosts.filter { $0.value.service == .builtin }.mapValues {
-            Self.builtinSettings($0.settings, among: hosts.keys)
-        }
+        let below = Self.domainsBelow(hosts.keys)
         let parts = Deployment.Parts(
             streamFeatures: { AllStreamFeatures.make(featureSettings) },
             policy: { domain in policies.policy(for: domain, under: remotes.policy(for: domain)) },
@@ -118,7 +130,10 @@ public struct DeploymentAssembly {
             },
             builtinBackend: { domain in
                 BuiltinBackend(
-                    domain, settings: builtin[domain] ?? BuiltinSettings(softwareVersion: Daemon.version))
+                    domain,
+                    settings: hosts[domain].map {
+                        Self.builtinSettings($0.settings, items: below[domain.description[...]] ?? [])
+                    } ?? BuiltinSettings(softwareVersion: Daemon.version))
             })
         do throws(TLSContextFailure) {
             return try Deployment(
@@ -134,9 +149,7 @@ public struct DeploymentAssembly {
     }
 
     /// disco#items lists the hosted domains below the domain (SI-01).
-    private static func builtinSettings(
-        _ domain: HostedDomain, among hosted: some Sequence<DomainName>
-    ) -> BuiltinSettings {
+    private static func builtinSettings(_ domain: HostedDomain, items: [DomainName]) -> BuiltinSettings {
         var contacts: [ContactAddresses.Purpose: [String]] = [:]
         for (purpose, addresses) in domain.contacts {
             guard let known = ContactAddresses.Purpose(rawValue: "\(purpose)-addresses") else { continue }
@@ -144,7 +157,21 @@ public struct DeploymentAssembly {
         }
         return BuiltinSettings(
             softwareName: "Ligase", softwareVersion: Daemon.version, contacts: ContactAddresses(contacts),
-            items: hosted.filter { domain.name.isParent(of: $0) }.sorted())
+            items: items.sorted())
+    }
+
+    /// The hosted domains below each name that is above one: found from below, since everybody beside everybody would be too
+    /// much for thousands.
+    private static func domainsBelow(_ hosted: some Sequence<DomainName>) -> [Substring: [DomainName]] {
+        var below: [Substring: [DomainName]] = [:]
+        for domain in hosted {
+            var rest = domain.description[...]
+            while let dot = rest.firstIndex(of: ".") {
+                rest = rest[rest.index(after: dot)...]
+                below[rest, default: []].append(domain)
+            }
+        }
+        return below
     }
 
     // MARK: - Identities and secrets
@@ -162,6 +189,10 @@ public struct DeploymentAssembly {
     }
 
     private mutating func host(_ domain: HostedDomain) -> Deployment.Host? {
+        if var host = known[domain.name], host.settings.hasSameSettings(as: domain) {
+            host.settings = domain
+            return host
+        }
         let files = filesOfDomain[domain.name] ?? []
         var identity: TLSIdentity?
         if let certificate = domain.certificate, let key = domain.privateKey {
@@ -186,8 +217,12 @@ public struct DeploymentAssembly {
     private mutating func loadIdentity(
         _ chainFile: String, _ keyFile: String, certificate: ReferencedFile?, key: ReferencedFile?
     ) -> TLSIdentity? {
+        let files = KeyPairFiles(chain: chainFile, key: keyFile)
+        if let identity = identities[files] { return identity }
         do throws(IdentityFailure) {
-            return try TLSIdentity(chainFile: chainFile, keyFile: keyFile)
+            let identity = try TLSIdentity(chainFile: chainFile, keyFile: keyFile)
+            identities[files] = identity
+            return identity
         } catch {
             let isAboutKey = "\(error)".hasPrefix(keyFile)
             fault(

@@ -56,7 +56,7 @@ public struct LoadedConfiguration: Sendable {
     /// there.
     init(
         _ configuration: Configuration, adding added: TenantList?, prooftypes: [any ProoftypeKind.Type],
-        after previous: Self? = nil
+        after previous: Self? = nil, reusing known: [DomainName: Deployment.Host] = [:]
     ) throws(ConfigurationErrors) {
         var whole = configuration
         let configured = Set(configuration.domains.map(\.name))
@@ -79,7 +79,8 @@ public struct LoadedConfiguration: Sendable {
         dialbackKeys = DialbackKeyring(
             dialbackSecrets, remotes: whole.remotes, after: previous?.dialbackKeys, grace: whole.timeouts.dialback)
         do throws(ConfigurationErrors) {
-            deployment = try DeploymentAssembly.assemble(whole, prooftypes: prooftypes, dialbackKeys: dialbackKeys)
+            deployment = try DeploymentAssembly.assemble(
+                whole, prooftypes: prooftypes, dialbackKeys: dialbackKeys, reusing: known)
         } catch {
             throw ConfigurationErrors(Self.each(error.errors + resolution.errors))
         }
