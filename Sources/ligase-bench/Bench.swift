@@ -7,8 +7,8 @@ struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ligase-bench", abstract: "Measures Ligase, and other programs beside it.",
         subcommands: [
-            StreamBench.self, ResolverBench.self, AssociationBench.self, PairBench.self, ResolverSubject.self,
-            AssociationSubject.self, PairSubject.self,
+            StreamBench.self, ResolverBench.self, AssociationBench.self, PairBench.self, TenantBench.self,
+            ResolverSubject.self, AssociationSubject.self, PairSubject.self, TenantSubject.self, RemoteServers.self,
         ], defaultSubcommand: StreamBench.self)
 
     static func note(_ text: String) {

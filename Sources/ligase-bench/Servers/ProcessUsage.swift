@@ -7,14 +7,23 @@ struct ProcessUsage {
     /// Resident memory, bytes.
     private(set) var residentBytes = 0
 
+    /// What one process has used.
+    init(process: pid_t) {
+        self.init(of: [process]) { _ in true }
+    }
+
     init(group: pid_t) {
+        self.init(of: Self.processes()) { $0 == group }
+    }
+
+    private init(of processes: [pid_t], where isMember: (pid_t) -> Bool) {
         let ticks = Double(sysconf(Int32(_SC_CLK_TCK)))
         let page = sysconf(Int32(_SC_PAGESIZE))
-        for identifier in Self.processes() {
+        for identifier in processes {
             // After the name in parentheses: state, parent, group; user and system time are fields 14 and 15.
             guard let text = Self.text("/proc/\(identifier)/stat"), let name = text.lastIndex(of: ")") else { continue }
             let fields = text[text.index(after: name)...].split(separator: " ")
-            guard fields.count > 21, fields[2] == "\(group)" else { continue }
+            guard fields.count > 21, let group = pid_t(fields[2]), isMember(group) else { continue }
             processorSeconds += ((Double(fields[11]) ?? 0) + (Double(fields[12]) ?? 0)) / ticks
             residentBytes += (Int(fields[21]) ?? 0) * page
         }
