@@ -1,10 +1,36 @@
 /// The frames of a reply; a long list is cut, so that each costs little to make and to read.
 public struct ReplyFrames: Sequence, IteratorProtocol, Sendable {
-    private let reply: AdministrationReply
+    /// The elements at these places as a reply of their own.
+    private let part: @Sendable (Range<Int>) -> AdministrationReply
+    /// How many elements there are; nil where the reply is no list.
+    private let count: Int?
     /// How many elements of a list have gone; nil when nothing is left to send.
     private var offset: Int? = 0
 
-    init(_ reply: AdministrationReply) { self.reply = reply }
+    init(_ reply: AdministrationReply) {
+        switch reply {
+        case .streams(let list): self.init(count: list.count) { .streams(Array(list[$0])) }
+        case .associations(let list): self.init(count: list.count) { .associations(Array(list[$0])) }
+        case .tenants(let list): self.init(count: list.count) { .tenants(Array(list[$0])) }
+        case .keys(let list): self.init(count: list.count) { .keys(Array(list[$0])) }
+        case .status, .keysForgotten, .tenantsChanged, .closed, .pinged, .reloaded, .failed:
+            self.init(nil) { _ in reply }
+        }
+    }
+
+    /// The frames of a list whose elements are made when their turn comes.
+    ///
+    /// - Parameters:
+    ///   - count: How many elements there are.
+    ///   - part: The elements at these places, as a reply of the same kind for each range.
+    public init(count: Int, part: @escaping @Sendable (Range<Int>) -> AdministrationReply) {
+        self.init(count, part)
+    }
+
+    private init(_ count: Int?, _ part: @escaping @Sendable (Range<Int>) -> AdministrationReply) {
+        self.count = count
+        self.part = part
+    }
 
     /// Encodes the next frame, with its line feed; nil after the last.
     ///
@@ -22,20 +48,12 @@ public struct ReplyFrames: Sequence, IteratorProtocol, Sendable {
     }
 
     private mutating func takePart(from start: Int) -> AdministrationReply {
-        switch reply {
-        case .streams(let list): return .streams(takeElements(of: list, from: start))
-        case .associations(let list): return .associations(takeElements(of: list, from: start))
-        case .tenants(let list): return .tenants(takeElements(of: list, from: start))
-        case .keys(let list): return .keys(takeElements(of: list, from: start))
-        case .status, .keysForgotten, .tenantsChanged, .closed, .pinged, .reloaded, .failed:
+        guard let count else {
             offset = nil
-            return reply
+            return part(0..<0)
         }
-    }
-
-    private mutating func takeElements<Element>(of list: [Element], from start: Int) -> [Element] {
-        let end = Swift.min(start + ControlProtocol.elementsPerFrame, list.count)
-        offset = end < list.count ? end : nil
-        return Array(list[start..<end])
+        let end = Swift.min(start + ControlProtocol.elementsPerFrame, count)
+        offset = end < count ? end : nil
+        return part(start..<end)
     }
 }

@@ -4,14 +4,14 @@ internal import EventLoops
 /// Answers `ligasectl` on the control socket; lives on one loop.
 final class ControlServer {
     private let loop: EventLoop
-    private let answer: @Sendable (AdministrationRequest) async -> AdministrationReply
+    private let answer: @Sendable (AdministrationRequest) async -> ReplyFrames
     private var listener: TCPListener?
     private var clients: [ObjectIdentifier: ControlClientConnection] = [:]
 
     /// More operators than this at once are a mistake.
     private static let clientLimit = 64
 
-    init(loop: EventLoop, answer: @escaping @Sendable (AdministrationRequest) async -> AdministrationReply) {
+    init(loop: EventLoop, answer: @escaping @Sendable (AdministrationRequest) async -> ReplyFrames) {
         self.loop = loop
         self.answer = answer
     }
@@ -35,16 +35,20 @@ final class ControlServer {
     }
 }
 
-/// One connection of an operator's tool.
+/// One connection of an operator's tool. Answers are put into bytes off the loop, one frame after the other.
 final class ControlClientConnection: TCPConnectionDelegate {
     private let connection: TCPConnection
-    private let answer: @Sendable (AdministrationRequest) async -> AdministrationReply
+    private let answer: @Sendable (AdministrationRequest) async -> ReplyFrames
     private let ended: (ControlClientConnection) -> Void
     private var reader = FrameReader()
-    private var frames: ReplyFrames?
+    /// The answer under way; the next one waits for its end, so that their frames do not mix.
+    private var latest: Task<Void, Never>?
+    /// Who wrote more than the connection takes at once.
+    private var waiting: CheckedContinuation<Bool, Never>?
+    private var hasEnded = false
 
     init(
-        _ connection: TCPConnection, answer: @escaping @Sendable (AdministrationRequest) async -> AdministrationReply,
+        _ connection: TCPConnection, answer: @escaping @Sendable (AdministrationRequest) async -> ReplyFrames,
         ended: @escaping (ControlClientConnection) -> Void
     ) {
         self.connection = connection
@@ -57,34 +61,48 @@ final class ControlClientConnection: TCPConnectionDelegate {
         do throws(ControlFailure) {
             for frame in try reader.receive(bytes) { ask(try ControlCodec.decodeRequest(frame)) }
         } catch {
-            reply(.failed(AdministrationFailure("\(error)", exitCode: .protocolError)))
+            let failure = AdministrationFailure("\(error)", exitCode: .protocolError)
+            reply { ControlCodec.frames(of: .failed(failure)) }
         }
     }
 
     private func ask(_ request: AdministrationRequest) {
-        let reference = WeakLoopReference(self, on: connection.loop)
-        Task { [answer] in
-            let reply = await answer(request)
-            reference.post { $0.reply(reply) }
+        reply { [answer] in await answer(request) }
+    }
+
+    private func reply(_ find: @escaping @Sendable () async -> ReplyFrames) {
+        let reference = LoopReference(self, on: connection.loop)
+        latest = Task { [latest] in
+            await latest?.value
+            for frame in await find() {
+                let isWanted = await withCheckedContinuation { continuation in
+                    reference.post { $0.send(frame, then: continuation) }
+                }
+                guard isWanted else { return }
+            }
         }
     }
 
-    private func reply(_ reply: AdministrationReply) {
-        frames = ControlCodec.frames(of: reply)
-        sendFrames()
+    /// Goes on once the connection takes more, so that a long list needs no memory twice; with false when nobody reads.
+    private func send(_ frame: [UInt8], then continuation: CheckedContinuation<Bool, Never>) {
+        guard !hasEnded else { return continuation.resume(returning: false) }
+        connection.write(frame)
+        guard connection.isFull else { return continuation.resume(returning: true) }
+        waiting = continuation
     }
 
-    /// As many as the connection takes; the rest when it has drained, so that a long list needs no memory twice.
-    private func sendFrames() {
-        while !connection.isFull, let frame = frames?.next() { connection.write(frame) }
-    }
-
-    func connectionDidDrain(_ connection: TCPConnection) { sendFrames() }
+    func connectionDidDrain(_ connection: TCPConnection) { waiting.take()?.resume(returning: true) }
 
     func connectionReachedEnd(_ connection: TCPConnection) {
         connection.closeAfterFlush(within: .seconds(1))
-        ended(self)
+        end()
     }
 
-    func connection(_ connection: TCPConnection, failed failure: ConnectionFailure) { ended(self) }
+    func connection(_ connection: TCPConnection, failed failure: ConnectionFailure) { end() }
+
+    private func end() {
+        hasEnded = true
+        waiting.take()?.resume(returning: false)
+        ended(self)
+    }
 }

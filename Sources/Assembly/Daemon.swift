@@ -188,7 +188,7 @@ public actor Daemon {
         StateDirectory.makeParent(of: path)
         let socket = try ListeningSocket.bind(toUnixSocket: path)
         let failure = loop.run { () -> ListenFailure? in
-            let server = ControlServer(loop: loop) { [self] request in await answer(request) }
+            let server = ControlServer(loop: loop) { [self] request in await frames(of: request) }
             do throws(ListenFailure) {
                 try server.start(socket)
                 return nil
@@ -291,6 +291,13 @@ public actor Daemon {
     }
 
     // MARK: - The control socket
+
+    /// What stands behind the frames of a long list is not made before their turn.
+    private nonisolated func frames(of request: AdministrationRequest) async -> ReplyFrames {
+        guard case .associations(let domain) = request else { return ControlCodec.frames(of: await answer(request)) }
+        let list = await service.associationList(with: domain)
+        return ReplyFrames(count: list.indices.count) { .associations(list.summaries($0)) }
+    }
 
     private func answer(_ request: AdministrationRequest) async -> AdministrationReply {
         switch request {

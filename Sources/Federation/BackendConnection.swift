@@ -14,7 +14,7 @@ final class BackendConnection {
     let since: Int64
     private(set) var servedDomain: DomainName?
     private var backend: any Backend
-    private let deployment: Deployment
+    var deployment: Deployment
     private let gate = BackpressureGate()
     private var deadline: LoopTimer?
     private(set) var stanzasIn = 0

@@ -13,27 +13,34 @@ final class BackendDirectory: Sendable {
         var gate: BackpressureGate
     }
 
-    private let entries = Mutex<[DomainName: Entry]>([:])
+    private struct State {
+        var entries: [DomainName: Entry] = [:]
+        /// The other way round: thousands of connections may end at once.
+        var domains: [StreamID: [DomainName]] = [:]
+    }
 
-    func entry(for domain: DomainName) -> Entry? { entries.withLock { $0[domain] } }
+    private let state = Mutex(State())
+
+    func entry(for domain: DomainName) -> Entry? { state.withLock { $0.entries[domain] } }
 
     func isConnected(_ domain: DomainName) -> Bool { entry(for: domain) != nil }
 
     /// The domains that are connected.
-    var connected: Set<DomainName> { entries.withLock { Set($0.keys) } }
+    var connected: Set<DomainName> { Set(state.withLock { $0.entries }.keys) }
 
     /// False when another connection was faster.
     func claim(_ domain: DomainName, by entry: Entry) -> Bool {
-        entries.withLock { entries in
-            if let holder = entries[domain] { return holder.id == entry.id }
-            entries[domain] = entry
+        state.withLock { state in
+            if let holder = state.entries[domain] { return holder.id == entry.id }
+            state.entries[domain] = entry
+            state.domains[entry.id, default: []].append(domain)
             return true
         }
     }
 
     func release(_ id: StreamID) {
-        entries.withLock { entries in
-            entries = entries.filter { $0.value.id != id }
+        state.withLock { state in
+            for domain in state.domains.removeValue(forKey: id) ?? [] { state.entries[domain] = nil }
         }
     }
 }

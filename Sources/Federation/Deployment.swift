@@ -100,6 +100,8 @@ public final class Deployment: Sendable {
     let clientContext: TLSContext
     let remotes: RemotePolicyIndex
     let former: Set<DomainName>
+    /// The hosted domains as the router knows them; made once for all loops.
+    let hostedDomains: HostedDomains
 
     /// Makes a deployment.
     ///
@@ -116,6 +118,7 @@ public final class Deployment: Sendable {
         self.parts = parts
         remotes = RemotePolicyIndex(configuration.remotes)
         former = Set(configuration.federation.formerDomains)
+        hostedDomains = HostedDomains(hosts.mapValues(\.backendName), former: former)
         let version: TLSVersion =
             switch configuration.tls.minimumVersion {
             case .tls12: .tls12
@@ -212,11 +215,6 @@ public final class Deployment: Sendable {
     /// What we know of a domain that a peer addresses.
     func host(_ domain: DomainName) -> StreamPolicy.Host {
         hosts[domain] != nil ? .hosted : former.contains(domain) ? .former : .unknown
-    }
-
-    /// The hosted domains as the router knows them.
-    var hostedDomains: HostedDomains {
-        HostedDomains(hosts.mapValues(\.backendName), former: former)
     }
 
     /// The secret of a component, nil when the domain is no component of ours.

@@ -35,11 +35,12 @@ public actor FederationService {
     public nonisolated let knownKeys: KnownKeys
 
     private let group: EventLoopGroup
-    private let shared: FederationShared
+    let shared: FederationShared
     private var gatekeeper: LoopReference<Gatekeeper>?
     /// What runs now.
     public private(set) var deployment: Deployment
     private var isDraining = false
+    private var latestAdoption: Task<ReloadReply, Never>?
 
     /// Makes the switchboards, one for each loop; nothing is accepted yet.
     ///
@@ -108,20 +109,34 @@ public actor FederationService {
 
     /// Puts a new deployment in force; streams whose settings did not change stay.
     public func adopt(_ deployment: Deployment) async -> ReloadReply {
+        // One after the other, or a loop might take the later one first.
+        let adoption = Task { [latestAdoption] in
+            _ = await latestAdoption?.value
+            return await putInForce(deployment)
+        }
+        latestAdoption = adoption
+        return await adoption.value
+    }
+
+    private func putInForce(_ deployment: Deployment) async -> ReloadReply {
         let former = self.deployment
         self.deployment = deployment
         await gatekeeper?.ask { $0.adopt(deployment) }
+        let change = DeploymentChange(from: former, to: deployment)
         var reply = ReloadReply()
         for reference in shared.allSwitchboards {
-            let (closed, kept) = await reference.ask { $0.adopt(deployment) }
-            reply.closed += closed
-            reply.kept += kept
+            reply.closed += await reference.ask { $0.adopt(deployment, after: change) }
         }
-        reply.added = deployment.hosts.keys.filter { former.hosts[$0] == nil }.sorted()
-        reply.removed = former.hosts.keys.filter { deployment.hosts[$0] == nil }.sorted()
-        reply.changed = deployment.hosts.compactMap { name, host in
-            former.hosts[name].map { !$0.settings.hasSameSettings(as: host.settings) } == true ? name : nil
-        }.sorted()
+        for portion in await portions() {
+            let closed = await portion.switchboard.ask {
+                $0.endUnwantedPairs(of: portion.streams, after: change, before: former)
+            }
+            reply.closed += closed
+            reply.kept += portion.streams.count - closed.count
+        }
+        reply.added = change.added.sorted()
+        reply.removed = change.removed.sorted()
+        reply.changed = change.changed.sorted()
         return reply
     }
 
@@ -163,11 +178,10 @@ public actor FederationService {
         var counts = ServiceCounts()
         for reference in shared.allSwitchboards {
             let part = await reference.ask { switchboard in
-                let routing = switchboard.router.snapshot(at: switchboard.now)
-                return ServiceCounts(
+                ServiceCounts(
                     streams: switchboard.streams.count, backends: switchboard.backends.count,
                     associations: switchboard.streams.values.reduce(0) { $0 + $1.side.associations.count },
-                    queuedStanzas: routing.queuedStanzas, queuedBytes: routing.queuedBytes)
+                    queuedStanzas: switchboard.router.queuedStanzas, queuedBytes: switchboard.router.queuedBytes)
             }
             counts.add(part)
         }
@@ -181,24 +195,6 @@ public actor FederationService {
             counts.add(await reference.ask { $0.byteCounts })
         }
         return counts
-    }
-
-    /// Every stream and component.
-    public func streams() async -> [StreamSummary] {
-        var summaries: [StreamSummary] = []
-        for reference in shared.allSwitchboards {
-            summaries += await reference.ask { $0.streamSummaries }
-        }
-        return summaries.sorted { $0.id < $1.id }
-    }
-
-    /// Every domain pair, or those that `domain` is one side of.
-    public func associations(with domain: DomainName?) async -> [AssociationSummary] {
-        var summaries: [AssociationSummary] = []
-        for reference in shared.allSwitchboards {
-            summaries += await reference.ask { $0.associationSummaries(with: domain) }
-        }
-        return summaries.sorted { ($0.remote, $0.local) < ($1.remote, $1.local) }
     }
 
     /// The domains whose backend is there.
@@ -238,7 +234,11 @@ public actor FederationService {
         guard let answer else { return nil }
         let elapsed = start.duration(to: .now).components
         let seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
-        let stream = await associations(with: remote).first { $0.direction == .outbound && $0.local == local }?.stream
+        let pair = DomainPair(sender: local, target: remote)
+        var stream: StreamID?
+        for reference in shared.allSwitchboards where stream == nil {
+            stream = await reference.ask { $0.stream(of: pair) }
+        }
         var reply = PingReply(local: local, remote: remote, roundTrip: seconds, stream: stream)
         if case .error(let condition, let reason) = answer { (reply.error, reply.reason) = (condition, reason) }
         return reply

@@ -4,8 +4,25 @@ internal import XMPPModel
 /// What the associations of one stream rest on. Those that rest on the same proof share one watch and one review, however many
 /// pairs they are.
 struct ProofWatches {
+    /// What is known of proofs by now, for who tells of them elsewhere.
+    struct Findings: Sendable {
+        fileprivate let ends: [Subject: Int64]
+        fileprivate let reviews: [Subject: LateReview]
+
+        /// When the proof of an association ends, in seconds since 1970.
+        func expires(_ association: Association) -> Int64? { ends[Subject(association)] ?? association.expires }
+
+        /// What every prooftype said of it.
+        func verdicts(of association: Association) -> [ProofVerdict] {
+            guard let late = reviews[Subject(association)]?.verdicts, !late.isEmpty else { return association.verdicts }
+            return association.verdicts.map { verdict in
+                late.first { $0.prooftype == verdict.prooftype } ?? verdict
+            }
+        }
+    }
+
     /// What a proof was made of.
-    private struct Subject: Hashable {
+    fileprivate struct Subject: Hashable {
         var domain: DomainName
         var isInbound: Bool
         var certificateSHA256: [UInt8]?
@@ -58,9 +75,9 @@ struct ProofWatches {
         entries[Subject(association)]?.review = review
     }
 
-    func watch(of association: Association) -> ProofWatch? { entries[Subject(association)]?.watch }
-
-    func review(of association: Association) -> LateReview? { entries[Subject(association)]?.review }
+    var findings: Findings {
+        Findings(ends: entries.compactMapValues(\.watch?.expires), reviews: entries.compactMapValues(\.review))
+    }
 
     /// Those of some associations that rest on the same proof as one.
     static func sharing(_ association: Association, among others: [Association]) -> [Association] {

@@ -111,9 +111,4 @@ extension StreamConnection {
             revoke(ended, for: error, isRefutation: association.direction == .inbound)
         }
     }
-
-    /// When the proof of a pair ends, as far as is known by now.
-    func proofEnd(of association: Association) -> Int64? {
-        proofs.watch(of: association)?.expires ?? association.expires
-    }
 }

@@ -24,10 +24,4 @@ extension StreamConnection {
             if review.isContradiction { self?.log.contradicted(association, by: review.verdicts) }
         }
     }
-
-    /// What every prooftype said of a pair, by now.
-    func verdicts(of association: Association) -> [ProofVerdict] {
-        let late = proofs.review(of: association)?.verdicts ?? []
-        return association.verdicts.map { verdict in late.first { $0.prooftype == verdict.prooftype } ?? verdict }
-    }
 }

@@ -26,7 +26,8 @@ final class StreamConnection {
     var onOutcome: ((StreamOutcome) -> Void)?
     var log: StreamLog
     let isDirectTLS: Bool
-    let deployment: Deployment
+    /// What it goes by; a reload that leaves the stream alone replaces it.
+    var deployment: Deployment
     /// The pair of a stream that we open; nil for one that was opened to us.
     let dialledPair: DomainPair?
     /// How DNS led to the peer of a stream that we open.

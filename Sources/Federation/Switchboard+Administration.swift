@@ -7,19 +7,9 @@ internal import XMPPModel
 
 /// What an operator asks of one loop.
 extension Switchboard {
-    var streamSummaries: [StreamSummary] {
-        streams.values.map(\.summary) + backends.values.map(\.summary)
-    }
-
-    func associationSummaries(with domain: DomainName?) -> [AssociationSummary] {
-        streams.values.flatMap { stream in
-            stream.side.associations
-                .filter { domain == nil || $0.localDomain == domain || $0.remoteDomain == domain }
-                .map {
-                    AssociationSummary(
-                        $0, verdicts: stream.verdicts(of: $0), expires: stream.proofEnd(of: $0), on: stream.id)
-                }
-        }
+    /// The stream that carries a pair of ours.
+    func stream(of pair: DomainPair) -> StreamID? {
+        streams.values.first { $0.side.associations.contains { $0.pair == pair && !$0.isIncoming } }?.id
     }
 
     /// Closes what an operator names; the streams that were found.
@@ -63,7 +53,7 @@ extension StreamConnection {
                 peerCertificateSHA256: session.peerCertificates.first?.sha256Text)
         }
         summary.pairs = side.associations.count
-        summary.prooftypes = Set(side.associations.map(\.prooftype.description)).sorted()
+        summary.prooftypes = Set(side.associations.map(\.prooftype)).map(\.description).sorted()
         summary.stanzasIn = stanzasIn
         summary.stanzasOut = stanzasOut
         summary.bytesIn = Int(clamping: wire.connection.bytesReceived)

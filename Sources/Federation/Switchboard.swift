@@ -18,15 +18,16 @@ final class Switchboard {
     private(set) lazy var keyQuestions = KeyQuestions(on: self)
     let resolver: any NameResolver
     let shared: FederationShared
-    private(set) var deployment: Deployment
+    var deployment: Deployment
     /// The same, for what may travel.
-    private let present: PresentDeployment
+    let present: PresentDeployment
     var router: Router
     private(set) var streams: [StreamID: StreamConnection] = [:]
     private(set) var backends: [StreamID: BackendConnection] = [:]
     private(set) var attempts: [DomainPair: OutboundAttempt] = [:]
     var shares: StreamShares
-    private var builtin: [DomainName: any Backend] = [:]
+    /// Those that were needed since the last reload.
+    var builtin: [DomainName: any Backend] = [:]
     private var wake: LoopTimer?
     private var wakeAt = Double.infinity
     /// Backends that read no more until congestion is over.
@@ -53,7 +54,6 @@ final class Switchboard {
             hostedDomains: deployment.hostedDomains, isAllowed: { [deployment] in deployment.isAllowed($0) },
             random: { Double.random(in: 0..<1) })
         shares = StreamShares { [deployment] in deployment.isPiggybacking(with: $0) }
-        makeBuiltin()
     }
 
     var log: Logger { shared.log }
@@ -90,7 +90,7 @@ final class Switchboard {
         arrangeAfter(event)
     }
 
-    private func perform(_ action: RoutingAction) {
+    func perform(_ action: RoutingAction) {
         switch action {
         case .hand(let stanzas, let domain): hand(stanzas, to: domain)
         case .send(let stanzas, let id): send(stanzas, on: id)
@@ -133,12 +133,13 @@ final class Switchboard {
     private func hand(_ stanzas: [Stanza], to domain: DomainName) {
         let stanzas = shared.pings.isWaiting ? shared.pings.withoutReplies(stanzas) : stanzas
         guard !stanzas.isEmpty else { return }
-        if builtin[domain] != nil {
-            let actions = builtin[domain]?.handle(.stanzasRouted(stanzas)) ?? []
+        guard let entry = directory.entry(for: domain) else {
+            guard deployment.hosts[domain]?.service == .builtin else { return refuse(stanzas, for: domain) }
+            let actions = builtin[domain, default: deployment.parts.builtinBackend(domain)]
+                .handle(.stanzasRouted(stanzas))
             for action in actions { perform(action, of: domain) }
             return
         }
-        guard let entry = directory.entry(for: domain) else { return refuse(stanzas, for: domain) }
         if entry.loop == index {
             guard let backend = backends[entry.id] else { return refuse(stanzas, for: domain) }
             backend.take(stanzas)
@@ -294,7 +295,7 @@ final class Switchboard {
 
     private func acceptComponent(_ connection: TCPConnection) {
         let backend = deployment.parts.componentBackend(
-            { [deployment] in deployment.componentSecret(of: $0) }, { [directory] in directory.isConnected($0) })
+            { [present] in present.value.componentSecret(of: $0) }, { [directory] in directory.isConnected($0) })
         let component = BackendConnection(
             connection, id: shared.nextID(), backend: backend, deployment: deployment, on: self)
         backends[component.id] = component
@@ -314,39 +315,6 @@ final class Switchboard {
     }
 
     // MARK: - Reload and drain
-
-    /// Takes a new deployment; streams and backends of domains that are gone are closed. Returns their names, and how many
-    /// streams are kept.
-    func adopt(_ deployment: Deployment) -> (closed: [StreamID], kept: Int) {
-        let former = self.deployment
-        self.deployment = deployment
-        present.value = deployment
-        keyQuestions.forgetFailures()
-        makeBuiltin()
-        shares.sharing.reconfigure { deployment.isPiggybacking(with: $0) }
-        let actions = router.reconfigure(
-            limits: shared.limits(of: deployment), timeouts: shared.timeouts(of: deployment),
-            hostedDomains: deployment.hostedDomains, isAllowed: { deployment.isAllowed($0) }, at: now)
-        for action in actions { perform(action) }
-        let count = streams.count
-        var closed = endUnwantedPairs(before: former)
-        let kept = count - closed.count
-        for backend in backends.values {
-            guard let domain = backend.servedDomain, deployment.hosts[domain]?.service != former.hosts[domain]?.service
-            else { continue }
-            closed.append(backend.id)
-            let isGone = deployment.hosts[domain] == nil
-            backend.close(StreamError(isGone ? .hostGone : .reset, "the configuration has changed"))
-        }
-        return (closed, kept)
-    }
-
-    private func makeBuiltin() {
-        builtin = [:]
-        for (domain, host) in deployment.hosts where host.service == .builtin {
-            builtin[domain] = deployment.parts.builtinBackend(domain)
-        }
-    }
 
     /// No new streams; what waits is returned; every stream is closed in order (XS-24).
     func drain() {

@@ -33,8 +33,10 @@ public struct Router: Sendable {
     var streams: [StreamID: StreamRoute] = [:]
     /// The slots of pairs for which something waits.
     var waiting: Set<Int> = []
-    var queuedStanzas = 0
-    var queuedBytes = 0
+    /// How many stanzas wait for all remote domains.
+    public internal(set) var queuedStanzas = 0
+    /// Their octets.
+    public internal(set) var queuedBytes = 0
     var losses = LossRecord()
     var isDraining = false
     var batch: UInt64 = 0

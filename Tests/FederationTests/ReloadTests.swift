@@ -37,6 +37,24 @@ struct ReloadTests {
         }
     }
 
+    @Test func `DK-05: a stream that stays over a reload takes pairs of domains that are hosted since`() async throws {
+        try await script {
+            let network = try Network()
+            let a = try Node("a", [.component("a.example")], in: network)
+            let peer = try Peer.authenticated(
+                to: a, from: "b.example", to: "a.example", extra: "xmlns:db='jabber:server:dialback'")
+            try peer.send("<db:result from='b.example' to='d.example'>key</db:result>")
+            #expect(try peer.read(until: "</db:result>").contains("item-not-found"))
+            try a.reload([.component("a.example"), .component("d.example")])
+            let component = try a.connect("d.example")
+            try peer.send("<db:result from='b.example' to='d.example'>key</db:result>")
+            #expect(try peer.read(until: ">").contains("valid"))
+            try peer.send(Peer.message("x@b.example", "u@d.example", "welcome"))
+            #expect(try component.receive().text(of: "body") == "welcome")
+            #expect(a.counts?.associations == 2)
+        }
+    }
+
     /// Brings a stream to the last word of the peer, reloads, and has it said.
     private static func reload(_ stage: DANEStage, to settings: String, as issued: IssuedCertificate) throws {
         try stage.send()
