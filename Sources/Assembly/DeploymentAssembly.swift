@@ -18,7 +18,7 @@ public struct DeploymentAssembly {
         .withheldCertificate, .remoteTrustAnchors, .staticRoutes, .signatureValidation, .resolverValidation,
         .httpListener,
         .dnsOverTLS, .dnsOverHTTPS, .splitZones, .resolverDiscovery, .provisioningDomains,
-        .keyChange, .remotePins,
+        .keyChange, .remotePins, .dialback, .piggybacking, .bidirectional,
     ]
 
     private let configuration: Configuration
