@@ -46,13 +46,14 @@ final class Node {
     ///   - knownKeys: The keys that remote domains were proved with before.
     ///   - pace: How often proofs are renewed.
     ///   - clock: Seconds since 1970.
+    ///   - hasBothDirections: Whether its streams carry both directions where the peer's do.
     ///   - retrievalLimit: How long retrieving a POSH document may take; nil: as long as ever.
     init(
         _ name: String, _ domains: [Domain], in network: Network, loops: Int = 1, settings: String = "",
         limits: String? = nil, tls: String = "", certificate: IssuedCertificate? = nil,
         knownKeys: KnownKeys = KnownKeys(), pace: ProofPace = ProofPace(leastInterval: 1),
         clock: @escaping @Sendable () -> Int64 = { Network.now }, retrievalLimit: Duration? = nil,
-        observe: (@Sendable (FederationFact) -> Void)? = nil
+        hasBothDirections: Bool = false, observe: (@Sendable (FederationFact) -> Void)? = nil
     ) throws {
         self.name = name
         self.network = network
@@ -86,7 +87,8 @@ final class Node {
         }
         self.documents = documents
         let service = FederationService(
-            loaded.deployment, on: group, log: output, metrics: metrics, wallClock: clock,
+            try hasBothDirections ? loaded.deployment.withBothDirections() : loaded.deployment, on: group, log: output,
+            metrics: metrics, wallClock: clock,
             resolver: { DNSClient(resolution, on: $0, wallClock: clock) },
             publishedKeys: { loop, _ in documents.source(on: loop) }, knownKeys: knownKeys, proofPace: pace,
             observe: observe)

@@ -23,7 +23,7 @@ struct SharedStreamTests {
         ///   only the one that it is dialled for.
         init(
             own: Int, remote: Int, loops: Int, separate: Bool = false, settings: String = "", limits: String? = nil,
-            remoteLimits: String? = nil
+            remoteLimits: String? = nil, hasBothDirections: Bool = false
         ) throws {
             let own = (0..<own).map { "t\($0).example" }
             let remote = (0..<remote).map { "r\($0).example" }
@@ -32,10 +32,10 @@ struct SharedStreamTests {
             let federation = "[federation]\nprooftypes = [\"pkix\"]\n"
             a = try Node(
                 "a", own.map { .component($0) }, in: network, loops: loops, settings: federation + settings,
-                limits: limits)
+                limits: limits, hasBothDirections: hasBothDirections)
             b = try Node(
                 "b", remote.map { separate ? .separate($0) : .component($0) }, in: network, loops: loops,
-                settings: federation, limits: remoteLimits)
+                settings: federation, limits: remoteLimits, hasBothDirections: hasBothDirections)
             func records(_ node: Node, _ count: Int, _ letter: String) -> String {
                 (0..<count).map { "_xmpp-server._tcp.\(letter)\($0) SRV 0 0 \(node.s2s.port) host-\(letter)\n" }
                     .joined()
@@ -44,6 +44,12 @@ struct SharedStreamTests {
             try network.setZone(records(a, own.count, "t") + records(b, remote.count, "r"))
             senders = try own.map { [a] in try a.connect($0) }
             recipients = try remote.map { [b] in try b.connect($0) }
+        }
+
+        /// Sends from one domain to another, either of which may be a remote one, and reads what arrives.
+        func send(_ from: (ComponentClient, String), _ to: (ComponentClient, String), count: Int) throws {
+            for number in 0..<count { try from.0.send(Peer.message("x@\(from.1)", "u@\(to.1)", "\(number)")) }
+            for number in 0..<count { #expect(try to.0.receive().text(of: "body") == "\(number)") }
         }
 
         /// Sends from every domain to a remote one, all at once, and reads what arrives.
@@ -103,6 +109,42 @@ struct SharedStreamTests {
             }
             for index in 0..<8 { try stage.exchange(to: index, count: 5) }
             #expect(stage.a.metric(.stanzasBounced) == 0)
+        }
+    }
+
+    @Test(arguments: [1, 2])
+    func `PS-01: of eight domains at one server that are written to at once one is dialled`(loops: Int) async throws {
+        try await script {
+            let stage = try Stage(own: 1, remote: 8, loops: loops)
+            let messages = stage.domains.remote.map { Peer.message("x@t0.example", "u@\($0)", "hello") }
+            try stage.senders[0].send(messages.joined())
+            for recipient in stage.recipients { #expect(try recipient.receive().text(of: "body") == "hello") }
+            #expect(stage.a.metric(.streamsOpened) == 1)
+        }
+    }
+
+    @Test(arguments: [1, 2, 3])
+    func `BI-04, BI-05, BI-08: what comes back uses the same connection, whichever loops own whom`(
+        loops: Int
+    ) async throws {
+        try await script {
+            let stage = try Stage(own: 3, remote: 3, loops: loops, hasBothDirections: true)
+            let own = Array(zip(stage.senders, stage.domains.own))
+            let remote = Array(zip(stage.recipients, stage.domains.remote))
+            try stage.send(own[0], remote[0], count: 20)
+            // The inverse of the pair that was proved, then pairs that are asked for on the peer's stream.
+            for index in 0..<3 { try stage.send(remote[index], own[0], count: 20) }
+            for index in 0..<3 { try stage.send(own[index], remote[index], count: 20) }
+            for index in 0..<3 { try stage.send(remote[index], own[index], count: 20) }
+            #expect(stage.a.metric(.streamsOpened) == 1)
+            #expect(stage.b.metric(.streamsOpened) == 0)
+            #expect(stage.a.metric(.stanzasBounced) + stage.b.metric(.stanzasBounced) == 0)
+            // RT-04: what was on it finds a new way when it ends.
+            let service = stage.b.service
+            let remoteDomain = try DomainName("r0.example")
+            _ = wait { await service.close(.domain(remoteDomain)) }
+            for index in 0..<3 { try stage.send(remote[index], own[index], count: 20) }
+            #expect(stage.a.metric(.stanzasBounced) + stage.b.metric(.stanzasBounced) == 0)
         }
     }
 

@@ -1,0 +1,118 @@
+import Demonstration
+import Diagnostics
+import TestSupport
+import Testing
+import TransportSecurity
+
+/// A server for three domains that a test plays, and a daemon that writes to them one after the other.
+@Suite("suppositions that come to nothing")
+struct SuppositionTests {
+    private final class Stage {
+        let network: Network
+        let node: Node
+        let component: ComponentClient
+        let listener: ByteListener
+        let issued: IssuedCertificate
+
+        static let errors = "<dialback xmlns='urn:xmpp:features:dialback'><errors/></dialback>"
+        static let plain = "<dialback xmlns='urn:xmpp:features:dialback'/>"
+
+        init() throws {
+            network = try Network()
+            let place = LoopbackAddress.unused()
+            let listener = try ByteListener(at: Endpoint.unused(on: place))
+            self.listener = listener
+            let zone = ["b", "c", "d"].map { "_xmpp-server._tcp.\($0) SRV 0 0 \(listener.endpoint.port) host\n" }
+            try network.setZone(zone.joined() + "host A \(place)\n")
+            issued = try Network.issue("b.example", "c.example", "d.example")
+            node = try Node(
+                "a", [.component("a.example")], in: network, settings: "[federation]\nprooftypes = [\"pkix\"]\n")
+            component = try node.connect("a.example")
+        }
+
+        func send(_ body: String, to domain: String) throws {
+            try component.send(Peer.message("x@a.example", "u@\(domain)", body))
+        }
+
+        /// Takes a connection that is for a domain, with what waited for it.
+        func serve(_ domain: String, awaiting body: String, features: String = errors) throws -> Peer {
+            let peer = try Peer.serving(listener, domain: domain, with: issued, features: features)
+            #expect(try peer.read(until: "</message>").contains(body))
+            return peer
+        }
+    }
+
+    @Test func `PS-03, PS-05: a server that closes for being asked is dialled, remembered, and loses nothing`()
+        async throws
+    {
+        try await script {
+            let stage = try Stage()
+            try stage.send("one", to: "b.example")
+            let first = try stage.serve("b.example", awaiting: "one")
+            try stage.send("two", to: "c.example")
+            #expect(try first.read(until: "</db:result>").contains("to='c.example'"))
+            try first.send(
+                "<stream:error><unsupported-stanza-type xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"
+                    + "</stream:stream>")
+            let second = try stage.serve("c.example", awaiting: "two")
+            try stage.send("three", to: "d.example")
+            let third = try stage.serve("d.example", awaiting: "three")
+            try stage.send("four", to: "b.example")
+            let fourth = try stage.serve("b.example", awaiting: "four")
+            #expect(stage.node.metric(.stanzasBounced) == 0)
+            _ = (second, third, fourth)
+        }
+    }
+
+    @Test func `PS-03: without dialback errors nothing is supposed`() async throws {
+        try await script {
+            let stage = try Stage()
+            try stage.send("one", to: "b.example")
+            let first = try stage.serve("b.example", awaiting: "one", features: Stage.plain)
+            try stage.send("two", to: "c.example")
+            _ = try stage.serve("c.example", awaiting: "two", features: Stage.plain)
+            try stage.send("three", to: "b.example")
+            #expect(try first.read(until: "</message>").hasPrefix("<message"))
+        }
+    }
+
+    @Test(arguments: ["item-not-found", "resource-constraint", "unknown-to-everybody"])
+    func `PS-05, DB-22: a target that is refused beside others has a connection of its own`(
+        condition: String
+    ) async throws {
+        try await script {
+            let stage = try Stage()
+            try stage.send("one", to: "b.example")
+            let first = try stage.serve("b.example", awaiting: "one")
+            try stage.send("two", to: "c.example")
+            try first.read(until: "</db:result>")
+            try first.send(
+                "<result xmlns='jabber:server:dialback' from='c.example' to='a.example' type='error'><error xmlns="
+                    + "'jabber:server' type='cancel'><\(condition) xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
+                    + "</result>")
+            _ = try stage.serve("c.example", awaiting: "two")
+            // DB-08: the stream is usable for the other pair.
+            try stage.send("three", to: "b.example")
+            #expect(try first.read(until: "</message>").contains("three"))
+        }
+    }
+
+    @Test func `DB-08: an answer that never comes, or comes unasked, gives nothing away`() async throws {
+        try await script {
+            let stage = try Stage()
+            try stage.send("one", to: "b.example")
+            let first = try stage.serve("b.example", awaiting: "one")
+            try stage.send("two", to: "c.example")
+            try first.read(until: "</db:result>")
+            // DB-09: for another pair than the one that was asked for.
+            try first.send(
+                "<result xmlns='jabber:server:dialback' from='d.example' to='a.example' type='valid'/>")
+            try stage.send("three", to: "b.example")
+            // DB-04: pairs that are proved flow meanwhile, and the others wait.
+            #expect(try first.read(until: "</message>").hasPrefix("<message from='x@a.example' to='u@b.example'"))
+            try first.send(
+                "<result xmlns='jabber:server:dialback' from='c.example' to='a.example' type='valid'/>")
+            #expect(try first.read(until: "</message>").contains("two"))
+        }
+    }
+}
