@@ -116,12 +116,16 @@ public struct DeploymentAssembly {
         let featureSettings = StreamFeatureSettings(
             limitsBeforeAuthentication: PeerLimits(maximumBytes: LimitSettings.stanzaBytesBeforeAuthentication),
             limitsAfterAuthentication: PeerLimits(maximumBytes: limits.stanzaBytes, idleSeconds: idle),
-            announcesDialback: true)
+            announcesDialback: true, isBidirectional: true)
         let remotes = RemotePolicyIndex(configuration.remotes)
         let negotiation = Double(configuration.timeouts.negotiation.components.seconds)
         let below = Self.domainsBelow(hosts.keys)
         let parts = Deployment.Parts(
-            streamFeatures: { AllStreamFeatures.make(featureSettings) },
+            streamFeatures: { [configuration] in
+                AllStreamFeatures.make(featureSettings) { domain in
+                    configuration.federation(under: remotes.policy(for: domain)).bidirectional
+                }
+            },
             policy: { domain in policies.policy(for: domain, under: remotes.policy(for: domain)) },
             componentBackend: { secret, isConnected in
                 ComponentBackend(

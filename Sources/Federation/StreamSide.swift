@@ -78,6 +78,24 @@ enum StreamSide {
         }
     }
 
+    /// How many pairs go out on the stream.
+    var outgoingCount: Int {
+        switch self {
+        case .receiving(let stream): stream.outgoingCount
+        case .initiating(let stream): stream.outgoingCount
+        case .handling: 0
+        }
+    }
+
+    /// Whether stanzas may flow both ways (XEP-0288).
+    var carriesBothDirections: Bool {
+        switch self {
+        case .receiving(let stream): stream.carriesBothDirections
+        case .initiating(let stream): stream.carriesBothDirections
+        case .handling: false
+        }
+    }
+
     var facts: StreamFacts {
         switch self {
         case .receiving(let stream): stream.summary

@@ -103,6 +103,10 @@ public struct InitiatingStream: Sendable {
     public var associations: [Association] { gate.associations }
     /// Whether the stream carries a pair.
     public func carries(_ pair: DomainPair) -> Bool { gate.association(of: pair) != nil }
+    /// How many pairs go out on the stream.
+    public var outgoingCount: Int { gate.associations.count - gate.incomingCount }
+    /// Whether stanzas may flow both ways (XEP-0288).
+    public var carriesBothDirections: Bool { isBidirectional }
     /// The facts, for `streams`.
     public var summary: StreamFacts { facts }
 

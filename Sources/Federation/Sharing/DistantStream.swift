@@ -5,6 +5,8 @@ internal import XMPPModel
 struct DistantStream {
     /// The loop that the stream lives on.
     let loop: Int
+    /// Whether we opened it.
+    let isOurs: Bool
     /// How many batches were handed over.
     private(set) var handedOver = 0
     /// How many have to come back or to have arrived before the end; nil while it lives.
@@ -12,7 +14,10 @@ struct DistantStream {
     private var returned = 0
     private var unsent: [Stanza] = []
 
-    init(loop: Int) { self.loop = loop }
+    init(loop: Int, isOurs: Bool = true) {
+        self.loop = loop
+        self.isOurs = isOurs
+    }
 
     /// A batch is handed over.
     mutating func handOver() { handedOver += 1 }

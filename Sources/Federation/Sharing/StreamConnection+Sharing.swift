@@ -11,8 +11,8 @@ extension StreamConnection {
     /// Asks for a further pair; the answer goes to the loop that owns its target.
     func associate(_ wish: StreamShares.Wish) {
         guard side.isEstablished else { return switchboard.refuse(wish.pair, on: id, .streamEnded) }
-        let carried = side.associations.count { !$0.isIncoming }
-        if let limit = switchboard.deployment.configuration.limits.pairsPerStream, carried + furtherPairs.count >= limit
+        if let limit = switchboard.deployment.configuration.limits.pairsPerStream,
+            side.outgoingCount + furtherPairs.count >= limit
         {
             return switchboard.refuse(wish.pair, on: id, Self.full)
         }

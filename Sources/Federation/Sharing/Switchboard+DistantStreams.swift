@@ -18,7 +18,10 @@ extension Switchboard {
     func distantStreamEstablished(_ association: Association, _ place: StreamPlace) {
         // What an ending stream still says comes too late.
         if shares.distant[place.id]?.isEnding == true { return }
-        if shares.distant[place.id] == nil { shares.distant[place.id] = DistantStream(loop: place.loop) }
+        if shares.distant[place.id] == nil {
+            let isOurs = association.direction == .outbound
+            shares.distant[place.id] = DistantStream(loop: place.loop, isOurs: isOurs)
+        }
         routeHere(.established(association, on: place.id))
     }
 

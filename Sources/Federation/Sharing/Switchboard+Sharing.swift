@@ -76,7 +76,7 @@ extension Switchboard {
     private func declined(_ pair: DomainPair, on id: StreamID, _ failure: PairFailure) {
         if let attempt = attempts[pair], attempt.hasAsked(id) { return attempt.wasDeclined(failure) }
         // That a peer's own stream carries one direction only says nothing of those that we open.
-        let isOwn = streams[id]?.dialledPair != nil || shares.distant[id] != nil
+        let isOwn = streams[id]?.dialledPair != nil || shares.distant[id]?.isOurs == true
         arrange(.declined(pair, on: id, failure.refusal(of: pair, isOwnStream: isOwn)))
     }
 

@@ -11,26 +11,38 @@ public struct BidirectionalFeature: StreamFeature {
     public let stage = NegotiationStage.beforeAuthentication
 
     private let limits: PeerLimits
+    private let isWanted: @Sendable (DomainName) -> Bool
 
     /// A fresh feature.
     ///
-    /// - Parameter limits: What we take as initiating side, which has no features to say it in (XEP-0478 §3.2).
-    public init(limits: PeerLimits = PeerLimits()) { self.limits = limits }
+    /// - Parameters:
+    ///   - limits: What we take as initiating side, which has no features to say it in (XEP-0478 §3.2).
+    ///   - isWanted: Whether streams with a remote domain may carry both directions.
+    public init(
+        limits: PeerLimits = PeerLimits(), isWanted: @escaping @Sendable (DomainName) -> Bool = { _ in true }
+    ) {
+        self.limits = limits
+        self.isWanted = isWanted
+    }
 
     /// `<bidi/>`, before TLS and after it, until a pair is proved.
     public func advertisement(on stream: StreamFacts) -> XMLElement? {
-        stream.hasAssociation ? nil : XMLElement(Namespace.bidirectionalFeature, "bidi")
+        mayAgree(on: stream) ? XMLElement(Namespace.bidirectionalFeature, "bidi") : nil
+    }
+
+    private func mayAgree(on stream: StreamFacts) -> Bool {
+        !stream.hasAssociation && stream.remoteDomain.map(isWanted) ?? false
     }
 
     /// Asks for both directions as initiating side, agrees as receiving side; there is no reply.
     public mutating func handle(_ event: FeatureEvent, on stream: StreamFacts) -> [FeatureAction] {
         switch (event, stream.role) {
         case (.advertised(let element?), .initiating)
-        where element.is(Namespace.bidirectionalFeature, "bidi") && stream.isEncrypted && !stream.hasAssociation:
+        where element.is(Namespace.bidirectionalFeature, "bidi") && stream.isEncrypted && mayAgree(on: stream):
             let announced = StreamLimitsFeature.element(limits).map { [$0] } ?? []
             return [.send(XMLElement(Namespace.bidirectional, "bidi", announced)), .useBothDirections]
         case (.received(let element), .receiving)
-        where element.is(Namespace.bidirectional, "bidi") && stream.isEncrypted && !stream.hasAssociation:
+        where element.is(Namespace.bidirectional, "bidi") && stream.isEncrypted && mayAgree(on: stream):
             let announced = element.first(Namespace.streamLimits, "limits").map(StreamLimitsFeature.read)
             return [.useBothDirections] + (announced.map { [.adoptPeerLimits($0)] } ?? [])
         case (.received, _):

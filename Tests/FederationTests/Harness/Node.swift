@@ -32,6 +32,7 @@ final class Node {
     private let descriptor: Int32
     private let network: Network
     private let name: String
+    private let hasBothDirections: Bool
     private var isStopped = false
 
     static let secret = "sekrit"
@@ -56,6 +57,7 @@ final class Node {
         hasBothDirections: Bool = false, observe: (@Sendable (FederationFact) -> Void)? = nil
     ) throws {
         self.name = name
+        self.hasBothDirections = hasBothDirections
         self.network = network
         let loaded = try LoadedConfiguration(
             file: Self.configuration(
@@ -87,7 +89,7 @@ final class Node {
         }
         self.documents = documents
         let service = FederationService(
-            try hasBothDirections ? loaded.deployment.withBothDirections() : loaded.deployment, on: group, log: output,
+            try hasBothDirections ? loaded.deployment : loaded.deployment.withOneDirection(), on: group, log: output,
             metrics: metrics, wallClock: clock,
             resolver: { DNSClient(resolution, on: $0, wallClock: clock) },
             publishedKeys: { loop, _ in documents.source(on: loop) }, knownKeys: knownKeys, proofPace: pace,
@@ -192,6 +194,7 @@ final class Node {
             file: Self.configuration(name, domains, in: network, settings: settings))
         let service = service
         documents.adopt(loaded.documents)
-        _ = wait { await service.adopt(loaded.deployment) }
+        let deployment = try hasBothDirections ? loaded.deployment : loaded.deployment.withOneDirection()
+        _ = wait { await service.adopt(deployment) }
     }
 }
