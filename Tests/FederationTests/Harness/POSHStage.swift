@@ -1,4 +1,3 @@
-import Administration
 import Demonstration
 import EventLoops
 import Federation
@@ -6,20 +5,13 @@ import HTTPTestSupport
 import Prooftypes
 import Synchronization
 import TestSupport
-import Testing
 import TransportSecurity
 import XMPPModel
 
 /// A daemon with one component, and `b.example`, which a test plays, with its web server.
-final class POSHStage {
-    let network: Network
-    let node: Node
-    let component: ComponentClient
-    let listener: ByteListener
+final class POSHStage: RemoteStage {
     let web: ScriptedHTTPSServer
     private let clock: TestClock
-    /// Servers that took a connection, and keep it.
-    private(set) var peers: [Peer] = []
 
     static let path = "/.well-known/posh/xmpp-server.json"
     static let draftPath = "/.well-known/posh._xmpp-server._tcp.json"
@@ -44,8 +36,7 @@ final class POSHStage {
     ) throws {
         let place = LoopbackAddress.unused()
         let listener = try ByteListener(at: Endpoint.unused(on: place))
-        self.listener = listener
-        network = try Network(
+        let network = try Network(
             zone: """
                 _xmpp-server._tcp.b SRV 0 0 \(listener.endpoint.port) host
                 host A \(place)
@@ -56,12 +47,12 @@ final class POSHStage {
             identity: (identity ?? Network.issue("b.example", "hosting.example")).identity(), script: script)
         let clock = TestClock()
         self.clock = clock
-        node = try Node(
+        let node = try Node(
             "a", [.component("a.example")], in: network, loops: loops,
             settings: Self.settings(
                 federation: federation, tables: tables, remote: remote, isGuarded: isGuarded, web: web),
             clock: { clock.now() }, retrievalLimit: retrievalLimit, observe: observe)
-        component = try node.connect("a.example")
+        try super.init(node, in: network, listener)
     }
 
     static func settings(
@@ -108,40 +99,9 @@ final class POSHStage {
 
     // MARK: - Both directions
 
-    func send(_ body: String = "hello") throws {
-        try component.send(Peer.message("x@a.example", "u@b.example", body))
-    }
-
-    /// Sends, and has the server there present a certificate; whether the stanza arrives.
-    func delivers(to issued: IssuedCertificate) throws -> Bool {
-        try send()
-        let peer = try Peer(accepted: listener.accept())
-        peers.append(peer)
-        do {
-            try peer.serve("b.example", with: issued)
-            return try peer.read(until: "</message>").contains("hello")
-        } catch {
-            return false
-        }
-    }
-
-    /// Ends the streams with `b.example`, so that the next stanza needs another.
-    func closeStreams() throws {
-        let (service, remote) = (node.service, try DomainName("b.example"))
-        _ = wait { await service.close(.domain(remote)) }
-        peers = []
-        guard eventually(within: .seconds(10), { node.counts?.streams == 0 }) else {
-            throw HarnessFailure.malformed("streams that do not end")
-        }
-    }
-
     /// A server that dials us as `b.example`, brought to the header of its stream under TLS.
     func dialling(with issued: IssuedCertificate) throws -> Peer {
-        let peer = try Peer(dialling: node.s2s)
-        try peer.open(from: "b.example", to: "a.example")
-        try peer.send(Peer.startTLS)
-        try peer.read(until: Peer.proceed)
-        try peer.secure(presenting: issued.identity())
+        let peer = try secured(presenting: issued)
         try peer.send(Peer.header(from: "b.example", to: "a.example"))
         return peer
     }
@@ -149,11 +109,5 @@ final class POSHStage {
     /// Whether a server that dials us as `b.example` is offered to authenticate.
     func offersExternal(to issued: IssuedCertificate) throws -> Bool {
         try dialling(with: issued).readFeatures().contains("EXTERNAL")
-    }
-
-    func association(_ direction: StreamDirection) throws -> AssociationSummary {
-        let service = node.service
-        let associations = wait { await service.associations(with: nil) } ?? []
-        return try #require(associations.first { $0.direction == direction })
     }
 }
