@@ -76,3 +76,8 @@ extension TLSSession {
         return nil
     }
 }
+
+extension TLSContext {
+    /// Plays a server that takes no client's certificate. Only tests call it; no code of ours ever does.
+    func refuseCertificates() { SSL_CTX_set_cert_verify_callback(handle, { _, _ in 0 }, nil) }
+}

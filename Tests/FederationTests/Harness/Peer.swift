@@ -18,8 +18,8 @@ final class Peer {
 
     static let patience = Duration.seconds(15)
 
-    init(dialling endpoint: Endpoint) throws {
-        connection = try ByteConnection(to: endpoint)
+    init(dialling endpoint: Endpoint, from source: LoopbackAddress? = nil) throws {
+        connection = try ByteConnection(to: endpoint, from: source)
     }
 
     init(accepted connection: ByteConnection) {
@@ -141,15 +141,18 @@ final class Peer {
 
     /// Negotiates TLS as server.
     ///
-    /// - Parameter asked: Told of the server name that the client asks for.
+    /// - Parameters:
+    ///   - refusesCertificates: Whether a client that presents a certificate is refused by an alert.
+    ///   - asked: Told of the server name that the client asks for.
     func secureAsServer(
         with identity: TLSIdentity, versions: ClosedRange<TLSVersion> = .tls12 ... .tls13,
-        asked: @escaping @Sendable (String) -> Void = { _ in }
+        refusesCertificates: Bool = false, asked: @escaping @Sendable (String) -> Void = { _ in }
     ) throws {
         let context = try TLSContext.server(defaultIdentity: identity, versions: versions) { name in
             asked(name)
             return nil
         }
+        if refusesCertificates { context.refuseCertificates() }
         try negotiate(TLSSession(context: context))
     }
 

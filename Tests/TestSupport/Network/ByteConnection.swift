@@ -5,8 +5,13 @@ public final class ByteConnection {
     private let socket: Socket
 
     /// Connects to a server.
-    public init(to endpoint: Endpoint, within limit: Duration = .seconds(5)) throws(HarnessFailure) {
+    ///
+    /// - Parameter source: Where the server sees the connection come from; nil for 127.0.0.1.
+    public init(
+        to endpoint: Endpoint, from source: LoopbackAddress? = nil, within limit: Duration = .seconds(5)
+    ) throws(HarnessFailure) {
         socket = try Socket(type: SOCK_STREAM)
+        if let source { try socket.bind(to: Endpoint(source, port: 0)) }
         try socket.connect(to: endpoint, before: .after(limit))
     }
 
