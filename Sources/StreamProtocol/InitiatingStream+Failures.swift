@@ -14,10 +14,12 @@ extension InitiatingStream {
         return .broken(reason: "\(pair.target) closed the stream during negotiation")
     }
 
-    /// Whether the end of the stream may be due to our certificate: it is known to be refused, or is being judged.
+    /// Whether the end of the stream may be due to our certificate: it is known to be refused, or is being judged. Servers
+    /// that take no other do so between their header and the features, which then never come.
     private var mindsCertificate: Bool {
         guard policy?.dialback != nil, !isAccepted, !wasEstablished else { return false }
-        return hasTriedExternal || facts.presentedCertificate && state == .awaitingHeader
+        let isJudged = state == .awaitingHeader || state == .awaitingFeatures
+        return hasTriedExternal || facts.presentedCertificate && isJudged
     }
 
     /// Whether the end of the connection may be due to our certificate, if it was presented: the peer has said nothing over
