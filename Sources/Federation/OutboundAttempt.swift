@@ -240,6 +240,9 @@ final class OutboundAttempt {
         // Under the policy of now another way may have to be taken, from the first question on.
         case .outdated: seek()
         case .failed(.redirected(let place)): follow(place, target)
+        // Who has no TLS where it is demanded was not reached; who has it was, and is not its own (DB-19, DB-21).
+        case .failed(.unauthenticated(let reason)) where purpose == .questions && stream.wire.session == nil:
+            advance(.endpointFailed(.unreachable, reason: reason))
         case .failed(.unauthenticated(let reason)): advance(.endpointFailed(.unauthenticated, reason: reason))
         case .failed(.certificateRefused(let reason)): withholdCertificate(from: target, reason)
         case .failed(.encryptionRefused(let reason)): goOnInClear(with: target, reason)
