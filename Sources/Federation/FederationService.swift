@@ -181,6 +181,7 @@ public actor FederationService {
                 ServiceCounts(
                     streams: switchboard.streams.count, backends: switchboard.backends.count,
                     associations: switchboard.streams.values.reduce(0) { $0 + $1.side.associations.count },
+                    dialbackQuestions: switchboard.keyQuestions.count,
                     queuedStanzas: switchboard.router.queuedStanzas, queuedBytes: switchboard.router.queuedBytes)
             }
             counts.add(part)
@@ -253,6 +254,8 @@ public struct ServiceCounts: Hashable, Sendable {
     public var backends = 0
     /// Domain pairs.
     public var associations = 0
+    /// Dialback keys about which authoritative servers are being asked.
+    public var dialbackQuestions = 0
     /// Stanzas that wait.
     public var queuedStanzas = 0
     /// Octets of stanzas that wait.
@@ -262,6 +265,7 @@ public struct ServiceCounts: Hashable, Sendable {
         streams += other.streams
         backends += other.backends
         associations += other.associations
+        dialbackQuestions += other.dialbackQuestions
         queuedStanzas += other.queuedStanzas
         queuedBytes += other.queuedBytes
     }

@@ -1,5 +1,5 @@
 /// Who may do something costly now, and who waits: so many at once over all, and so many at once for each of those whom it
-/// is done for, so that nobody's flood holds up the others.
+/// is done for, so that nobody's flood holds up the others. Of those who wait, it is done next for whom it is done least now.
 struct FairTurns<Key: Hashable, Origin: Hashable> {
     /// What comes of asking for a turn.
     enum Answer: Hashable {
@@ -67,19 +67,34 @@ struct FairTurns<Key: Hashable, Origin: Hashable> {
         guard let origin = turns.removeValue(forKey: key) else { return [] }
         Self.count(down: origin, in: &running)
         var granted: [Key] = []
-        var index = 0
-        while index < waiting.count, turns.count < limit {
-            let next = waiting[index]
-            guard running[next.origin, default: 0] < limitForEach else {
-                index += 1
-                continue
-            }
+        while turns.count < limit, let next {
             remove(waiting: next.key)
             grant(next.key, next.origin)
             granted.append(next.key)
         }
         return granted
     }
+
+    /// The first in the line of those whose origin has the fewest turns.
+    private var next: Waiter? {
+        var best: (waiter: Waiter, turns: Int)?
+        for waiter in waiting {
+            let count = running[waiter.origin, default: 0]
+            guard count < best?.turns ?? limitForEach else { continue }
+            best = (waiter, count)
+            if count == 0 { break }
+        }
+        return best?.waiter
+    }
+
+    /// Whether an origin could have a turn if this key gave up its own.
+    func wouldYield(_ key: Key, to origin: Origin) -> Bool {
+        guard let own = turns[key] else { return false }
+        return running[origin, default: 0] - (own == origin ? 1 : 0) < limitForEach
+    }
+
+    /// Whether somebody who waits would have a turn if this key gave up its own.
+    func isAwaited(_ key: Key) -> Bool { waiting.contains { wouldYield(key, to: $0.origin) } }
 
     private mutating func grant(_ key: Key, _ origin: Origin) {
         turns[key] = origin

@@ -9,8 +9,8 @@ internal import XMPPModel
 ///
 /// A domain's questions go to a stream that we have to it, else over one connection that is made for them and kept for
 /// further ones (DB-14). They are all asked by the loop that owns the domain, so that it is one connection for the whole
-/// process. How many domains are dialled at once is bounded, over all and for each address that asks: a flood of requests
-/// becomes no flood of connections.
+/// process. How many such connections there are at once is bounded, over all and for each address that asks, from dialling
+/// to their end: a flood of requests becomes no flood of connections. One that rests is closed for the next.
 final class KeyQuestions {
     /// Called once, on the loop.
     typealias Completion = (DialbackAnswer) -> Void
@@ -40,16 +40,25 @@ final class KeyQuestions {
     private static let failureLimit = 1024
 
     private unowned let switchboard: Switchboard
+    /// For each domain that is dialled, or has a connection that was made for questions.
     private var turns = FairTurns<DomainName, AddressPrefix?>(
-        limit: 64, forEach: 8, waiting: 2048, waitingForEach: 128)
+        limit: 256, forEach: 32, waiting: 2048, waitingForEach: 256)
     private var waiting: [DomainName: [Inquiry]] = [:]
     private var attempts: [DomainName: OutboundAttempt] = [:]
     private var asked: [DialbackQuestion.Identity: Asked] = [:]
     private var streams: [DomainName: [StreamID]] = [:]
+    /// The connections that were made for questions.
+    private var own: [DomainName: StreamID] = [:]
+    /// Those of them on which nothing is asked, the longest first.
+    private var resting: [DomainName] = []
+    private var openQuestions: [StreamID: Int] = [:]
     private var failures: [DomainName: Failure] = [:]
     private var waitingCount = 0
 
     init(on switchboard: Switchboard) { self.switchboard = switchboard }
+
+    /// How many keys wait for an answer.
+    var count: Int { asked.count + waitingCount }
 
     // MARK: - Questions
 
@@ -78,6 +87,8 @@ final class KeyQuestions {
             return inquiry.completion(.overloaded(reason: "the same key is being asked about already"))
         }
         asked[identity] = Asked(inquiry: inquiry, stream: stream.id, wasThere: wasThere)
+        openQuestions[stream.id, default: 0] += 1
+        resting.removeAll { own[$0] == stream.id }
         stream.feed(.ask(inquiry.question))
     }
 
@@ -85,6 +96,9 @@ final class KeyQuestions {
     func answered(_ question: DialbackQuestion, _ answer: DialbackAnswer, on stream: StreamConnection) {
         guard let asked = asked[question.identity], asked.stream == stream.id else { return }
         self.asked[question.identity] = nil
+        let open = (openQuestions[stream.id] ?? 1) - 1
+        openQuestions[stream.id] = open > 0 ? open : nil
+        defer { rest(question.pair.sender) }
         guard asked.wasThere, !asked.inquiry.isSecondTry, isLost(answer, on: stream) else {
             return asked.inquiry.completion(answer)
         }
@@ -115,6 +129,27 @@ final class KeyQuestions {
         guard let domain = stream.dialledPair?.target, var ids = streams[domain] else { return }
         ids.removeAll { $0 == stream.id }
         streams[domain] = ids.isEmpty ? nil : ids
+        openQuestions[stream.id] = nil
+        guard own[domain] == stream.id else { return }
+        own[domain] = nil
+        resting.removeAll { $0 == domain }
+        if attempts[domain] == nil { leave(domain) }
+    }
+
+    /// Nothing more is asked on the connection of a domain: it is kept, unless another one waits for its place.
+    private func rest(_ domain: DomainName) {
+        guard let id = own[domain], openQuestions[id] == nil, attempts[domain] == nil, !resting.contains(domain),
+            switchboard.streams[id]?.side.takesQuestions == true
+        else { return }
+        resting.append(domain)
+        if turns.isAwaited(domain) { end(domain) }
+    }
+
+    /// Closes a connection that rests; its end gives its place away.
+    private func end(_ domain: DomainName) {
+        resting.removeAll { $0 == domain }
+        guard let id = own[domain] else { return }
+        switchboard.streams[id]?.close(nil)
     }
 
     private func stream(for domain: DomainName) -> StreamConnection? {
@@ -130,11 +165,18 @@ final class KeyQuestions {
         switch turns.enter(domain, for: origin) {
         case .refused:
             return inquiry.completion(.overloaded(reason: "too many authoritative servers are being dialled"))
-        case .granted, .waits:
-            waiting[domain, default: []].append(inquiry)
-            waitingCount += 1
+        case .granted:
+            line(up: inquiry, for: domain)
             dial(domain)
+        case .waits:
+            line(up: inquiry, for: domain)
+            if let longest = resting.first(where: { turns.wouldYield($0, to: origin) }) { end(longest) }
         }
+    }
+
+    private func line(up inquiry: Inquiry, for domain: DomainName) {
+        waiting[domain, default: []].append(inquiry)
+        waitingCount += 1
     }
 
     private func dial(_ domain: DomainName) {
@@ -153,7 +195,10 @@ final class KeyQuestions {
         let inquiries = waiting.removeValue(forKey: domain) ?? []
         waitingCount -= inquiries.count
         switch outcome {
-        case .opened(let stream): for inquiry in inquiries { put(inquiry, to: stream, wasThere: false) }
+        case .opened(let stream):
+            for inquiry in inquiries { put(inquiry, to: stream, wasThere: false) }
+            if switchboard.streams[stream.id] != nil { own[domain] = stream.id }
+            rest(domain)
         // Questions have a connection of their own.
         case .joined: for inquiry in inquiries { inquiry.completion(.unreachable(reason: "no connection was made")) }
         case .failed(let failure):
@@ -161,8 +206,11 @@ final class KeyQuestions {
             remember(Failure(answer: answer, until: switchboard.loop.now + pause), for: domain)
             for inquiry in inquiries { inquiry.completion(answer) }
         }
-        for next in turns.leave(domain) { dial(next) }
+        // The one of before may be there still, on its way out.
+        if own[domain] == nil { leave(domain) }
     }
+
+    private func leave(_ domain: DomainName) { for next in turns.leave(domain) { dial(next) } }
 
     /// Who asks again at once for a domain that cannot be reached makes no further connection.
     private var pause: Duration { switchboard.deployment.configuration.timeouts.retryAfterFailure.first ?? .zero }
