@@ -14,6 +14,10 @@ struct StreamLog {
     private let peer: SocketAddress?
     private var local: DomainName?
     private var remote: DomainName?
+    private var dialbackLines = 0
+
+    /// Lines about dialback on one stream: a peer can cause as many as it likes.
+    private static let dialbackLimit = 100
 
     init(_ logger: Logger, id: StreamID, peer: SocketAddress?) {
         self.logger = logger
@@ -146,7 +150,7 @@ struct StreamLog {
         write(.notice, "TLS failed", [.step: "tls", .reason: reason])
     }
 
-    func write(_ report: StreamReport, metrics: Metrics) {
+    mutating func write(_ report: StreamReport, metrics: Metrics) {
         switch report {
         case .proofRefused(let conclusion):
             metrics.add(1, to: .proofsRefused)
@@ -181,7 +185,13 @@ struct StreamLog {
                     .step: "authenticate", .condition: condition, .reason: text ?? "",
                     .fix: "compare the certificate for this domain with what the peer's operator trusts",
                 ])
-        case .dialback(let report): write(.notice, "dialback", [.step: "dialback", .reason: report.description])
+        case .dialback(let report):
+            dialbackLines += 1
+            guard dialbackLines <= Self.dialbackLimit else { return }
+            let isLast = dialbackLines == Self.dialbackLimit
+            write(
+                .notice, isLast ? "dialback; no more is said of it on this stream" : "dialback",
+                [.step: "dialback", .reason: report.description])
         case .authenticationFailed(let condition):
             write(.notice, "the peer failed to authenticate", [.step: "authenticate", .condition: condition])
         }
