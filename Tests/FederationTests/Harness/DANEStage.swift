@@ -36,11 +36,6 @@ final class DANEStage: RemoteStage {
         }
     }
 
-    static func filled(_ text: String, _ endpoint: Endpoint) -> String {
-        text.split(separator: "PORT", omittingEmptySubsequences: false).joined(separator: "\(endpoint.port)")
-            .split(separator: "PLACE", omittingEmptySubsequences: false).joined(separator: "\(endpoint.address)")
-    }
-
     /// Plays a server that knows no TLS; what comes to it in clear.
     func refuseTLS() throws -> String {
         let peer = try Peer(accepted: listener.accept())

@@ -1,5 +1,6 @@
 import Administration
 import Demonstration
+import Federation
 import TestSupport
 import Testing
 import TransportSecurity
@@ -77,5 +78,13 @@ class RemoteStage {
         guard eventually(within: .seconds(10), { node.counts?.streams == 0 }) else {
             throw HarnessFailure.malformed("streams that do not end")
         }
+    }
+
+    // MARK: - The zone
+
+    /// Records with `PORT` and `PLACE` made those of a server.
+    static func filled(_ text: String, _ endpoint: Endpoint) -> String {
+        text.split(separator: "PORT", omittingEmptySubsequences: false).joined(separator: "\(endpoint.port)")
+            .split(separator: "PLACE", omittingEmptySubsequences: false).joined(separator: "\(endpoint.address)")
     }
 }
