@@ -218,7 +218,7 @@ struct OutboundTests {
 
     @Test func `RT-06, DN-05, DN-08: each failure has its condition and type`() async throws {
         try await script {
-            let stage = try Stage(settings: "[timeouts]\nnegotiation = 3\nclose = 1")
+            let stage = try Stage(settings: "[timeouts]\nnegotiation = 6\nclose = 1")
             let port = stage.listener.endpoint.port
             try stage.network.setZone(
                 """

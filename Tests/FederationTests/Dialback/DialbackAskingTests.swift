@@ -127,7 +127,8 @@ struct DialbackAskingTests {
         try await script {
             let closed = try Endpoint.unused(on: LoopbackAddress.unused())
             let stage = try DialbackStage(
-                "_xmpp-server._tcp.closed SRV 0 0 \(closed.port) closed-host\nclosed-host A \(closed.address)")
+                "_xmpp-server._tcp.closed SRV 0 0 \(closed.port) closed-host\nclosed-host A \(closed.address)",
+                settings: "[timeouts]\nretry_after_failure = [60]")
             for _ in 0..<3 {
                 let (peer, _) = try stage.calling(from: "closed.example")
                 for _ in 0..<20 {

@@ -71,7 +71,7 @@ struct DialbackAttackTests {
     ) async throws {
         try await script {
             let isTimed = misconduct != .floods && misconduct != .twice
-            let stage = try DialbackStage(settings: "[timeouts]\ndialback = \(isTimed ? 4 : 30)")
+            let stage = try DialbackStage(settings: "[timeouts]\ndialback = \(isTimed ? 8 : 30)")
             let (peer, id) = try stage.calling()
             try peer.send(Peer.result("key", from: "b.example", to: "a.example"))
             let authority = try stage.authority()

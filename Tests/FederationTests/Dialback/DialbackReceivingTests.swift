@@ -151,7 +151,7 @@ struct DialbackReceivingTests {
                 _xmpps-server._tcp.none SRV 0 0 0 .
                 _xmpp-server._tcp.closed SRV 0 0 \(closed.port) closed-host
                 closed-host A \(closed.address)
-                """, settings: "[timeouts]\ndialback = \(isSilent ? 4 : 30)")
+                """, settings: "[timeouts]\ndialback = \(isSilent ? 8 : 30)")
             let peer = try stage.secured(presenting: isFirst ? nil : Network.issue("b.example"))
             if isFirst {
                 try peer.openForDialback(from: "b.example", to: "a.example")
