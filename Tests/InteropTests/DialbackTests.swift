@@ -12,6 +12,8 @@ extension Interop {
             var presents = true
             var peer = Pairing.Identity.good
             var level = "authenticated"
+            /// Whether Prosody demands a certificate, as Debian configures it.
+            var securesAuthentication = false
 
             var description: String {
                 let ours = presents ? "\(ligase)" : "withheld"
@@ -21,7 +23,10 @@ extension Interop {
             func start() throws -> Pairing {
                 try Pairing(
                     "19-dialback", with: kind, zone: "\(kind.rawValue).zone", ligase: ligase, peer: peer,
-                    values: ["level": level, "present_certificate": "\(presents)"])
+                    values: [
+                        "level": level, "present_certificate": "\(presents)",
+                        "prosody.secure_auth": "\(securesAuthentication)",
+                    ])
             }
         }
 
@@ -46,6 +51,22 @@ extension Interop {
                 try pairing.expectOnlyAssociation(
                     "outbound", #""level":"authenticated""#, #""mechanism":"server-identity","prooftype":"pkix""#)
                 try pairing.expectOnlyAssociation("inbound", #""mechanism":"external","prooftype":"pkix""#)
+            }
+        }
+
+        @Test(arguments: [
+            Case(kind: .prosody, presents: false, securesAuthentication: true),
+            Case(kind: .prosody, ligase: .selfSigned, securesAuthentication: true),
+        ])
+        func `SE-11: A Prosody that demands a certificate closes at once, and the sender is told`(trial: Case) throws {
+            try trial.start().run { pairing in
+                try pairing.ligaseSide.send("<message from='a@ligase.example' to='b@prosody.example' id='s1'/>")
+                let bounce = try pairing.ligaseSide.receive()
+                #expect(bounce.attribute("id") == "s1")
+                #expect(bounce.contains("remote-server-timeout"))
+                #expect(bounce.stanzaError?.text.contains("certificate") == true, "\(bounce)")
+                #expect(!pairing.peer.logs("asking ligase.example", within: .zero))
+                #expect(try pairing.peerSide.receiveNothingMore() == [])
             }
         }
 
@@ -104,17 +125,21 @@ extension Interop {
             }
         }
 
-        @Test(arguments: ["authenticated", "encrypted"])
+        @Test(arguments: ["authenticated", "encrypted"], [true, false])
         func `OW-01, OW-02, OW-03: Prosody withholds its certificate, and the server that answers for it is proved`(
-            level: String
+            level: String, wePresent: Bool
         ) throws {
             try Pairing(
-                "20-withheld-certificate", with: .prosody, values: ["level": level, "present_certificate": "true"]
+                "20-withheld-certificate", with: .prosody,
+                values: ["level": level, "present_certificate": "\(wePresent)"]
             ).run { pairing in
                 try StanzaExchange.run(from: pairing.peerSide, to: pairing.ligaseSide)
                 #expect(pairing.peer.wasDialledBack(by: "ligase.example"))
                 try pairing.expectOnlyAssociation(
                     "inbound", #""level":"authenticated""#, #""mechanism":"dialback","prooftype":"pkix""#)
+                // The answer went back over a stream of ours.
+                #expect(pairing.peer.logs("asking ligase.example if key", within: .zero) == !wePresent)
+                try pairing.expectOnlyAssociation("outbound", #""mechanism":"server-identity","prooftype":"pkix""#)
             }
         }
     }

@@ -1,4 +1,4 @@
--- Prosody 0.12 as in the common file, but without a certificate dialback will do.
+-- Prosody 0.12 as in the common file, but where it demands no certificate dialback will do.
 run_as_root = true
 data_path = "${directory}/prosody-data"
 log = { debug = "*console" }
@@ -12,7 +12,7 @@ s2s_direct_tls_ports = { ${prosody.s2s_direct_tls_port} }
 component_interfaces = { "${prosody.address}" }
 component_ports = { ${prosody.component_port} }
 
-s2s_secure_auth = false
+s2s_secure_auth = ${prosody.secure_auth}
 s2s_require_encryption = true
 ssl = {
     certificate = "${prosody.certificate}",
