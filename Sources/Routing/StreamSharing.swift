@@ -4,8 +4,9 @@ public import XMPPModel
 public enum SharingEvent: Hashable, Sendable {
     /// A pair needs a stream: ``RoutingAction/open(_:)``.
     case wanted(DomainPair)
-    /// A stream carries the pair from now on, whoever asked for it.
-    case established(DomainPair, on: StreamID)
+    /// A stream carries the pair from now on, whoever asked for it. One that the peer opened takes no further pair of ours: of
+    /// who dials nobody knows whether he takes dialback there, and Prosody closes (XEP-0288 §2.2 leaves it to us).
+    case established(DomainPair, on: StreamID, takesFurther: Bool = true)
     /// A stream that was asked does not take the pair.
     case declined(DomainPair, on: StreamID, PairRefusal)
     /// An attempt has failed on every target.
@@ -20,11 +21,11 @@ public enum SharingEvent: Hashable, Sendable {
 
 /// How streams are to be had. The order is kept.
 public enum SharingAction: Hashable, Sendable {
-    /// Ask for the pair on a stream that exists. The answer is ``SharingEvent/established(_:on:)``,
+    /// Ask for the pair on a stream that exists. The answer is ``SharingEvent/established(_:on:takesFurther:)``,
     /// ``SharingEvent/declined(_:on:_:)`` or ``SharingEvent/ended(_:)``.
     case associate(DomainPair, on: StreamID)
     /// Attempt to make a stream for the pair; unless it is to be alone, one to the same server serves too. The answer is
-    /// ``SharingEvent/established(_:on:)`` or ``SharingEvent/attemptFailed(_:_:)``.
+    /// ``SharingEvent/established(_:on:takesFurther:)`` or ``SharingEvent/attemptFailed(_:_:)``.
     case attempt(DomainPair, isAlone: Bool)
     /// The pair gets no stream.
     case fail(DomainPair, AttemptFailure)
@@ -99,7 +100,8 @@ public struct StreamSharing: Sendable {
         var actions: [SharingAction] = []
         switch event {
         case .wanted(let pair): if progress[pair] == nil { place(pair, at: now, &actions) }
-        case .established(let pair, let stream): establish(pair, on: stream, at: now, &actions)
+        case .established(let pair, let stream, let takesFurther):
+            establish(pair, on: stream, takesFurther, at: now, &actions)
         case .declined(let pair, let stream, let refusal): decline(pair, stream, refusal, at: now, &actions)
         case .attemptFailed(let pair, let failure): fail(pair, failure, at: now, &actions)
         case .withdrawn(let pair, let stream): reopen(stream, to: pair.target)
@@ -165,13 +167,19 @@ public struct StreamSharing: Sendable {
     // MARK: - Streams
 
     private mutating func establish(
-        _ pair: DomainPair, on stream: StreamID, at now: Double, _ actions: inout [SharingAction]
+        _ pair: DomainPair, on stream: StreamID, _ takesFurther: Bool, at now: Double,
+        _ actions: inout [SharingAction]
     ) {
         let name = pair.target
         let before = progress.removeValue(forKey: pair)
         if case .asked(let other)? = before { forgetRequest(pair, on: other) }
         if targets[name]?.leader == pair { targets[name]?.leader = nil }
         guard isShared(name), targets[name]?.isUnshareable != true else { return }
+        guard takesFurther else {
+            // Some may have waited for an attempt that is over by this.
+            releaseWaiting(for: name, at: now, &actions)
+            return forget(name, at: now)
+        }
         if targets[name] == nil { makeRoom(at: now) }
         var target = targets[name] ?? Target()
         if before == .asked(stream) {

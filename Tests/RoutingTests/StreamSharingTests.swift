@@ -45,12 +45,25 @@ struct StreamSharingTests {
 
     @Test func `PA-01: a stream that exists is asked at once, whoever it was opened for`() {
         var fixture = Fixture()
-        // As a stream does that the peer opened, and that carries both directions.
         #expect(fixture.establish(Self.first, 7) == [])
         #expect(fixture.want(Self.second) == [.associate(Self.second, on: StreamID(7))])
         #expect(fixture.want(Self.second) == [])
         #expect(
             fixture.want(Self.pair(1, to: "c.example")) == [.attempt(Self.pair(1, to: "c.example"), isAlone: false)])
+    }
+
+    @Test func `BI-05: a stream of both directions that the peer opened is asked for nothing further`() {
+        var fixture = Fixture()
+        func establishTheirs(_ pair: DomainPair) -> [SharingAction] {
+            fixture.handle(.established(pair, on: StreamID(7), takesFurther: false))
+        }
+        #expect(establishTheirs(Self.first) == [])
+        #expect(fixture.want(Self.second, Self.third) == [.attempt(Self.second, isAlone: false)])
+        // Who waits for an attempt goes on where the peer's stream comes first.
+        #expect(establishTheirs(Self.second) == [.attempt(Self.third, isAlone: false)])
+        #expect(fixture.establish(Self.third, 8) == [])
+        #expect(fixture.want(Self.pair(3)) == [.associate(Self.pair(3), on: StreamID(8))])
+        #expect(fixture.end(7) == [])
     }
 
     @Test(arguments: [AttemptFailure.Kind.notFound, .lookupFailed, .unreachable])

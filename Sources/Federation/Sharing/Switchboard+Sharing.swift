@@ -131,7 +131,7 @@ extension Switchboard {
         switch event {
         case .established(let association, let id):
             if let attempt = attempts[association.pair], attempt.hasAsked(id) { attempt.wasJoined() }
-            arrange(.established(association.pair, on: id))
+            arrange(.established(association.pair, on: id, takesFurther: association.direction == .outbound))
         case .withdrawn(let pair, let id): arrange(.withdrawn(pair, on: id))
         case .ended(let id):
             for attempt in attempts.values where attempt.hasAsked(id) { attempt.wasDeclined(.streamEnded) }
