@@ -5,10 +5,12 @@ extension Interop {
     /// Scenario `21-dialback-in-clear`: servers without any TLS, for which level `verified` exists.
     @Suite("21: Dialback in clear")
     struct ClearDialbackTests {
-        private static func pairing(with kind: ForeignServer.Kind, level: String) throws -> Pairing {
+        private static func pairing(with kind: ForeignServer.Kind, level: String, starttls: String = "false") throws
+            -> Pairing
+        {
             try Pairing(
                 "21-dialback-in-clear", with: kind, zone: "\(kind.rawValue).zone",
-                values: ["level": level, "present_certificate": "true"])
+                values: ["level": level, "present_certificate": "true", "ejabberd.starttls": starttls])
         }
 
         @Test(arguments: [ForeignServer.Kind.prosody, .ejabberd])
@@ -23,6 +25,21 @@ extension Interop {
                 try pairing.expectOnlyAssociation(
                     "inbound", #""level":"verified""#, #""mechanism":"dialback","prooftype":"dialback""#)
                 try pairing.expectOnlyAssociation("outbound", #""level":"verified""#)
+            }
+        }
+
+        /// It dials over TLS, showing no certificate, and offers others a STARTTLS that it then refuses: no leave to go on in clear.
+        @Test func `OW-01, TL-07: ejabberd without a certificate cannot be dialled back, and its sender is told`()
+            throws
+        {
+            try Self.pairing(with: .ejabberd, level: "verified", starttls: "optional").run { pairing in
+                try pairing.peerSide.send("<message from='b@ejabberd.example' to='a@ligase.example' id='n1'/>")
+                let bounce = try pairing.peerSide.receive(within: .seconds(40))
+                #expect(bounce.attribute("id") == "n1")
+                #expect(bounce.attribute("type") == "error")
+                #expect(pairing.peer.logs("TLS failed: no_certfile"))
+                #expect(try pairing.ligaseSide.receiveNothingMore() == [])
+                #expect(try pairing.ligase.associations("inbound") == [])
             }
         }
 
