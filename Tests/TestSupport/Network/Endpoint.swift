@@ -16,11 +16,16 @@ public struct Endpoint: Hashable, Sendable, CustomStringConvertible {
     /// The form `address:port`.
     public var description: String { "\(address):\(port)" }
 
-    /// A port of `address` that nothing listened on a moment ago.
-    public static func unused(on address: LoopbackAddress) throws(HarnessFailure) -> Endpoint {
-        let probe = try Socket(type: SOCK_STREAM)
-        try probe.bind(to: Endpoint(address, port: 0))
-        return try probe.localEndpoint(on: address)
+    /// A port of `address` that nothing listened on a moment ago, and that is none of `others`, which nothing listens on yet.
+    public static func unused(
+        on address: LoopbackAddress, besides others: Endpoint...
+    ) throws(HarnessFailure) -> Endpoint {
+        while true {
+            let probe = try Socket(type: SOCK_STREAM)
+            try probe.bind(to: Endpoint(address, port: 0))
+            let endpoint = try probe.localEndpoint(on: address)
+            if !others.contains(endpoint) { return endpoint }
+        }
     }
 
     /// Whether something accepts connections here at this moment.

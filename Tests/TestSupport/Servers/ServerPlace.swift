@@ -27,8 +27,8 @@ public struct ServerPlace: Sendable {
         self.certificate = certificate
         address = LoopbackAddress.unused()
         s2s = try Endpoint.unused(on: address)
-        s2sDirectTLS = try Endpoint.unused(on: address)
-        component = try Endpoint.unused(on: address)
+        s2sDirectTLS = try Endpoint.unused(on: address, besides: s2s)
+        component = try Endpoint.unused(on: address, besides: s2s, s2sDirectTLS)
     }
 
     /// What templates call these things: `${ligase.s2s_port}` and so on.
