@@ -196,6 +196,7 @@ let testing: [Target] = [
             "08-scripted-peer", "09-scripted-target", "10-signed-hierarchy", "11-forwarders", "12-split-zones",
             "13-forged-delegation", "14-prosody-dane", "15-nginx-posh", "16-posh-pair", "17-posh-listener", "18-check",
             "19-dialback", "20-withheld-certificate", "21-dialback-in-clear", "22-check-dialback", "23-several-domains",
+            "24-bidirectional",
         ],
         swiftSettings: swiftSettings),
 ]
