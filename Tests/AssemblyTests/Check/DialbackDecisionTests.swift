@@ -44,6 +44,7 @@ struct DialbackDecisionTests {
             "refuses it"
         ),
         (SeenServer(failure: "refused"), "not offered"),
+        (SeenServer(word: .unproven, isEncrypted: false, isCutOff: true, level: .verified), "cannot be used"),
     ]
 
     @Test(arguments: servers)

@@ -39,6 +39,8 @@ struct PolicyStepTests {
         (SeenServer(word: .unproven, isEncrypted: false, level: .verified), .verified, true, "takes dialback"),
         (SeenServer(isEncrypted: false, features: [], level: .verified), .none, false, "cannot be used"),
         (SeenServer(isAllowed: false), .authenticated, false, "allow = false"),
+        (SeenServer(word: .refuted, isEncrypted: false, level: .verified), .verified, false, "no record matches"),
+        (SeenServer(word: .unproven, isEncrypted: false, isCutOff: true, level: .verified), .none, false, "be used"),
         (SeenServer(failure: "refused"), .none, false, "cannot be used"),
         (SeenServer(refusal: "bogus"), .none, false, ""),
     ]

@@ -37,6 +37,8 @@ struct SeenServer: Sendable {
     /// What prooftypes say that our configuration does not look at; nil for nothing else.
     var unheard: Word?
     var isEncrypted = true
+    /// Whether a handshake that was granted without an offer came to nothing.
+    var isCutOff = false
     var version = TLSVersion.tls13
     var features = [dialback]
     var level = FederationPolicy.Level.authenticated
@@ -71,7 +73,9 @@ struct SeenServer: Sendable {
         var probe = StreamProbe(of: Self.domain, as: .server, from: Self.sender, directTLS: isEncrypted)
         for event in Self.opening(isEncrypted: isEncrypted, features) { _ = probe.handle(event) }
         if !isEncrypted {
-            _ = probe.handle(.elementReceived(XMLElement(Namespace.startTLS, "failure")))
+            let answer = isCutOff ? "proceed" : "failure"
+            _ = probe.handle(.elementReceived(XMLElement(Namespace.startTLS, answer)))
+            if isCutOff { _ = probe.handle(.broken(reason: "reset")) }
         }
         var findings = probe.findings
         findings.external = external
