@@ -40,8 +40,9 @@ struct PinFileFederationTests {
 
         for (daemon, remote) in [(receiving, "a.example"), (dialling, "b.example")] {
             let associations = await daemon.service.associations(with: nil)
-            #expect(associations.map { $0.remote.description } == [remote])
-            #expect(associations.map(\.prooftype) == ["pin-file"])
+            // Both directions, on one stream.
+            #expect(associations.map { $0.remote.description } == [remote, remote])
+            #expect(associations.map(\.prooftype) == ["pin-file", "pin-file"])
             let evidence = try #require(associations.first).evidence
             #expect(evidence["pin"] == pins[remote])
             #expect(evidence["file"] == folder.path(of: "pins.txt"))
