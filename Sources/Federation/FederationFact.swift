@@ -15,7 +15,7 @@ public enum FederationFact: Sendable {
     case resolving(DomainPair)
     /// What DNS said.
     case resolved(DomainPair, ServiceResolution)
-    /// One of the places is tried.
+    /// One of the places is dialled, at the first of its addresses.
     case dialling(DomainPair, host: String, port: UInt16, directTLS: Bool)
     /// A TCP connection is there; we opened it in the initiating role.
     case connected(StreamID, StreamRole, peer: SocketAddress?, directTLS: Bool)
@@ -25,6 +25,10 @@ public enum FederationFact: Sendable {
     case tlsFailed(StreamID, reason: String)
     /// It was decided whether the peer speaks for its side of a pair.
     case proofConcluded(StreamID, ProofConclusion)
+    /// A stream that is there is asked to carry a further pair.
+    case pairAsked(StreamID, DomainPair)
+    /// What came of asking a sender domain's own server about a key that came in on the stream.
+    case keyAnswered(StreamID, DialbackQuestion, DialbackAnswer)
     /// From now on the stream carries a pair.
     case established(StreamID, Association)
     /// Stanzas were written to a stream.

@@ -162,8 +162,6 @@ final class OutboundAttempt {
     // MARK: - One endpoint
 
     private func connect(_ target: Target) {
-        switchboard.shared.observe?(
-            .dialling(pair, host: target.host.description, port: target.port, directTLS: target.directTLS))
         let timeout = switchboard.deployment.configuration.timeouts.connect
         var delegation = target.endpoint.map { Delegation(to: $0, at: switchboard.wallClock()) }
         let dial = EndpointDial(port: target.port, on: switchboard.loop, connectTimeout: timeout) {
@@ -180,8 +178,13 @@ final class OutboundAttempt {
                     .endpointFailed(failure.isLookupFailure ? .lookupFailed : .unreachable, reason: failure.reason))
             }
         }
+        var isTold = false
+        dial.willDial = { [weak self] address in
+            if !isTold { self?.tell(target) }
+            isTold = true
+            if !target.isRedirection { self?.claim(address, port: target.port) }
+        }
         if !target.isRedirection {
-            dial.willDial = { [weak self] address in self?.claim(address, port: target.port) }
             dial.isServed = { [weak self] addresses in
                 self?.join(addresses, port: target.port, delegation) { [weak self] in self?.connect(target) } ?? false
             }
@@ -199,6 +202,11 @@ final class OutboundAttempt {
             guard condition.isBinding, let failure = tlsa?.failure else { return nil }
             return "the TLSA records of \(endpoint.host):\(endpoint.port) could not be found out: \(failure)"
         }
+    }
+
+    private func tell(_ target: Target) {
+        switchboard.shared.observe?(
+            .dialling(pair, host: target.host.description, port: target.port, directTLS: target.directTLS))
     }
 
     private func negotiate(_ connection: TCPConnection, _ target: Target, _ delegation: Delegation?) {

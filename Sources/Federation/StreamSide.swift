@@ -46,6 +46,15 @@ enum StreamSide {
     /// Whether the server that we dialled may be asked about keys on it.
     var takesQuestions: Bool { if case .initiating(let stream) = self { stream.takesQuestions } else { false } }
 
+    /// Whether stanzas go both ways on it (XEP-0288).
+    var isBidirectional: Bool {
+        switch self {
+        case .receiving(let stream): stream.isBidirectional
+        case .initiating(let stream): stream.isBidirectional
+        case .handling: false
+        }
+    }
+
     var role: StreamRole {
         switch self {
         case .receiving, .handling: .receiving
@@ -84,15 +93,6 @@ enum StreamSide {
         case .receiving(let stream): stream.outgoingCount
         case .initiating(let stream): stream.outgoingCount
         case .handling: 0
-        }
-    }
-
-    /// Whether stanzas may flow both ways (XEP-0288).
-    var carriesBothDirections: Bool {
-        switch self {
-        case .receiving(let stream): stream.carriesBothDirections
-        case .initiating(let stream): stream.carriesBothDirections
-        case .handling: false
         }
     }
 

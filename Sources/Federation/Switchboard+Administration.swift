@@ -52,7 +52,7 @@ extension StreamConnection {
                 version: "\(version)", cipher: session.cipherSuite ?? "", direct: isDirectTLS,
                 peerCertificateSHA256: session.peerCertificates.first?.sha256Text)
         }
-        summary.bidirectional = side.carriesBothDirections
+        summary.bidirectional = side.isBidirectional
         summary.pairs = side.associations.count
         summary.prooftypes = Set(side.associations.map(\.prooftype)).map(\.description).sorted()
         summary.stanzasIn = stanzasIn

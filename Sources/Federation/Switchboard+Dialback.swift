@@ -12,6 +12,7 @@ extension Switchboard {
     func verify(_ question: DialbackQuestion, on stream: StreamID, from origin: SocketAddress?) {
         let prefix = origin?.prefix64
         let answered: @Sendable (DialbackAnswer) -> Void = { [shared, index] answer in
+            shared.observe?(.keyAnswered(stream, question, answer))
             shared.switchboard(index)?.post { $0.streams[stream]?.feed(.questionAnswered(question, answer)) }
         }
         let owner = shared.owner(of: question.pair.sender)

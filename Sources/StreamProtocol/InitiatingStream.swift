@@ -55,7 +55,7 @@ public struct InitiatingStream: Sendable {
     /// Whether the peer announces dialback errors, without which no further target is asked for (PS-03).
     var knowsDialbackErrors = false
     /// Whether we have asked for stanzas in both directions (BI-02).
-    var isBidirectional = false
+    public internal(set) var isBidirectional = false
     var isAccepted = false
     var hasTriedExternal = false
     /// Whether its first pair was open, so that it is no attempt any more.
@@ -105,8 +105,6 @@ public struct InitiatingStream: Sendable {
     public func carries(_ pair: DomainPair) -> Bool { gate.association(of: pair) != nil }
     /// How many pairs go out on the stream.
     public var outgoingCount: Int { gate.associations.count - gate.incomingCount }
-    /// Whether stanzas may flow both ways (XEP-0288).
-    public var carriesBothDirections: Bool { isBidirectional }
     /// The facts, for `streams`.
     public var summary: StreamFacts { facts }
 

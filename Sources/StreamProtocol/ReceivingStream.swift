@@ -30,7 +30,7 @@ public struct ReceivingStream: Sendable {
     /// The identifier of the response header that is in force, over which keys are made (DB-12, DK-04).
     var streamID = ""
     /// Whether the peer has asked for stanzas in both directions, in time (BI-02).
-    var isBidirectional = false
+    public internal(set) var isBidirectional = false
     /// Set by authentication; becomes an association with the header that follows.
     private var authenticated: (ProvenDomain, Association.Mechanism)?
     private var hasSentHeader = false
@@ -60,8 +60,6 @@ public struct ReceivingStream: Sendable {
     public func carries(_ pair: DomainPair) -> Bool { gate.association(of: pair) != nil }
     /// How many pairs go out on the stream.
     public var outgoingCount: Int { gate.associations.count - gate.incomingCount }
-    /// Whether stanzas may flow both ways (XEP-0288).
-    public var carriesBothDirections: Bool { isBidirectional }
     /// The facts, for `streams`.
     public var summary: StreamFacts { facts }
 

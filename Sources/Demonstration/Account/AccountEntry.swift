@@ -10,6 +10,8 @@ struct AccountEntry: Hashable, Sendable {
         case accept
         case tls = "TLS"
         case proof
+        case dialback
+        case share
         case associate
         case send
         case receive

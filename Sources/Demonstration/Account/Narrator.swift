@@ -73,6 +73,9 @@ enum Narrator {
             AccountEntry(.tls, "\(stream) \(version) \(cipher)", presented(certificate))
         case .tlsFailed(let stream, let reason): AccountEntry(.tls, "\(stream) failed: \(reason)", mood: .bad)
         case .proofConcluded(let stream, let conclusion): proof(conclusion, stream)
+        case .pairAsked(let stream, let pair):
+            AccountEntry(.share, "\(stream) is there, and asked for \(pair)")
+        case .keyAnswered(let stream, let question, let answer): key(question, answer, stream)
         case .established(let stream, let association): established(association, stream)
         case .sent(let stream, let stanzas): stanza(.send, stanzas, stream, .plain)
         case .received(let stream, let stanzas): stanza(.receive, stanzas, stream, .good)
@@ -121,16 +124,39 @@ enum Narrator {
             let findings = proven.proof.findings.filter { $0.name == "matched" || $0.name == "anchor" }
                 .map { "\($0.name) \($0.value)" }.joined(separator: ", ")
             return AccountEntry(.proof, "\(stream) is \(domain), by \(proven.prooftype):", findings, mood: .good)
+        case .refused(let claim, _) where claim.certificates.isEmpty:
+            return AccountEntry(.proof, "\(stream) has still to prove that it is \(domain):", conclusion.explanation)
         case .refused:
             return AccountEntry(.proof, "\(stream) is NOT \(domain),", conclusion.explanation, mood: .bad)
         }
     }
 
     private static func established(_ association: Association, _ stream: StreamID) -> AccountEntry {
-        let meaning = association.direction == .inbound ? "is accepted" : "may be sent"
+        let meaning = association.isIncoming ? "is accepted" : "may be sent"
         return AccountEntry(
             .associate, "\(stream) \(association.pair) \(meaning):",
             "\(association.level.rawValue) by \(association.prooftype), \(association.mechanism.rawValue)", mood: .good)
+    }
+
+    private static func key(
+        _ question: DialbackQuestion, _ answer: DialbackAnswer, _ stream: StreamID
+    ) -> AccountEntry {
+        let domain = question.pair.sender
+        let text = "\(stream) came with a key of \(domain):"
+        return switch answer {
+        case .valid(let server):
+            AccountEntry(.dialback, text, "the server of that domain at \(server.address) knows it", mood: .good)
+        case .invalid(let server):
+            AccountEntry(.dialback, text, "the server of that domain at \(server.address) does not know it", mood: .bad)
+        case .sameCertificate(let server):
+            AccountEntry(.dialback, text, "the server at \(server.address) has the same certificate", mood: .good)
+        case .unproven(let server):
+            AccountEntry(
+                .dialback, text, "the server at \(server.address) proved nothing, and was not asked", mood: .bad)
+        case .unacceptable(let reason), .notFound(let reason), .unreachable(let reason), .silent(let reason),
+            .overloaded(let reason):
+            AccountEntry(.dialback, text, reason, mood: .bad)
+        }
     }
 
     private static func entry(for report: StreamReport, _ stream: StreamID) -> AccountEntry? {
@@ -146,6 +172,12 @@ enum Narrator {
         case .authenticationRefused(let condition, let text):
             AccountEntry(
                 .refuse, "the peer on \(stream) refuses our certificate: \(condition)", text ?? "", mood: .bad)
+        // What was heard of the key has been told.
+        case .dialback(.forgedKey): nil
+        case .dialback(.foreignKey(let pair)):
+            AccountEntry(.dialback, "\(stream) asks about a key of \(pair.sender), which is not ours", mood: .bad)
+        case .dialback(.refused(let pair, let error, _)):
+            AccountEntry(.refuse, "\(pair) is refused on \(stream) with \(error)", mood: .bad)
         case .dialback(let report): AccountEntry(.refuse, "dialback on \(stream):", report.description, mood: .bad)
         case .authenticationFailed(let condition):
             AccountEntry(.refuse, "the peer on \(stream) did not authenticate: \(condition)", mood: .bad)
@@ -169,13 +201,17 @@ enum Narrator {
         return AccountEntry(kind, "\(stream) \(texts.joined(separator: "; "))", bodies, mood: mood)
     }
 
-    /// What stands between the first `<body>` and its end, as it is written: the demonstration's own words.
+    private static let references = [("&lt;", "<"), ("&gt;", ">"), ("&apos;", "'"), ("&quot;", "\""), ("&amp;", "&")]
+
+    /// What stands between the first `<body>` and its end: the demonstration's own words.
     private static func body(of stanza: Stanza) -> String? {
         let text = String(decoding: stanza.bytes, as: UTF8.self)
         guard let start = text.firstRange(of: "<body>"), let end = text.firstRange(of: "</body>"),
             start.upperBound <= end.lowerBound
         else { return nil }
-        return String(text[start.upperBound..<end.lowerBound])
+        var words = String(text[start.upperBound..<end.lowerBound])
+        for (reference, character) in references { words.replace(reference, with: character) }
+        return words
     }
 
     private static func bounce(_ count: Int, _ fate: String, _ error: StanzaError) -> AccountEntry {

@@ -20,6 +20,7 @@ extension StreamConnection {
             furtherDelegations[wish.pair.target] = delegation
         }
         furtherPairs.insert(wish.pair)
+        switchboard.shared.observe?(.pairAsked(id, wish.pair))
         feed(.associate(wish.pair))
     }
 
