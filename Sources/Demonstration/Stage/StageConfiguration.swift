@@ -52,6 +52,7 @@ struct StageConfiguration {
 
             [federation]
             prooftypes = ["dane", "pkix"]
+            bidirectional = false
 
             [runtime]
             event_loops = 1
