@@ -47,6 +47,10 @@ public struct DemonstrationResult: Sendable, Encodable {
         public var milestones: [Milestone]
         /// What happened that must not.
         public var violations: [String]
+        /// How many connections were opened between the daemons.
+        public var connections: Int
+        /// How many pairs of domains were accepted by who receives.
+        public var pairs: Int
         /// The account.
         public var events: [Event]
     }
@@ -57,15 +61,19 @@ public struct DemonstrationResult: Sendable, Encodable {
         public var player: String
         /// As `associations --json` has it.
         public var summary: AssociationSummary
+        /// Whether the same stream carries the other direction as well (XEP-0288).
+        public var isBothDirections: Bool
 
         private enum CodingKeys: String, CodingKey {
             case player
+            case isBothDirections = "both_directions"
         }
 
-        /// The members of the summary, and `player` beside them.
+        /// The members of the summary, and `player` and `both_directions` beside them.
         public func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: CodingKeys.self)
             try container.encode(player, forKey: .player)
+            try container.encode(isBothDirections, forKey: .isBothDirections)
             try summary.encode(to: encoder)
         }
     }

@@ -1,7 +1,9 @@
 internal import Administration
 internal import Assembly
+internal import DomainAssociation
 internal import EventLoops
 internal import Federation
+internal import StreamProtocol
 internal import Synchronization
 internal import XMPPModel
 
@@ -128,27 +130,33 @@ public struct DemonstrationRun: Sendable {
         var result = DemonstrationResult.Scene(
             name: scene.name, title: scene.title, succeeded: false,
             milestones: scene.milestones.map { DemonstrationResult.Milestone(text: $0.text, reached: false) },
-            violations: [], events: [])
+            violations: [], connections: 0, pairs: 0, events: [])
         while !result.milestones.allSatisfy(\.reached), let signal = await signals.next() {
             switch signal {
             case .interrupted: return nil
             case .patienceIsOver(let scene): if scene == index { return result }
             case .incident(let incident):
-                account?.happened(incident)
-                if let entry = Narrator.entry(for: incident) {
-                    result.events.append(
-                        DemonstrationResult.Event(
-                            seconds: Self.seconds(incident.moment), player: incident.player, kind: entry.kind.rawValue,
-                            text: entry.wholeText))
+                if let event = Self.event(incident), !result.repeats(event) {
+                    account?.happened(incident)
+                    result.events.append(event)
                 }
                 for (number, milestone) in scene.milestones.enumerated() where milestone.isReached(by: incident) {
                     result.milestones[number].reached = true
                 }
+                result.count(incident.event)
                 result.violations += scene.forbidden.filter { $0.isReached(by: incident) }.map(\.text)
             }
         }
         result.succeeded = result.milestones.allSatisfy(\.reached) && result.violations.isEmpty
         return result
+    }
+
+    private static func event(_ incident: Incident) -> DemonstrationResult.Event? {
+        Narrator.entry(for: incident).map { entry in
+            DemonstrationResult.Event(
+                seconds: seconds(incident.moment), player: incident.player, kind: entry.kind.rawValue,
+                text: entry.wholeText)
+        }
     }
 
     /// Tells what happens until the interruption.
@@ -167,9 +175,12 @@ public struct DemonstrationRun: Sendable {
     ) async -> DemonstrationResult {
         var associations: [DemonstrationResult.Association] = []
         for presence in stage.presences {
-            associations += await presence.daemon.service.associations(with: nil)
+            let service = presence.daemon.service
+            let bidirectional = Set(await service.streams().filter { $0.bidirectional }.map { $0.id })
+            let summaries = await service.associations(with: nil)
                 .sorted { ($0.stream?.number ?? 0) < ($1.stream?.number ?? 0) }
-                .map { DemonstrationResult.Association(player: presence.player.name, summary: $0) }
+            associations += DemonstrationResult.Association.list(
+                summaries, of: presence.player.name, bidirectional: bidirectional)
         }
         return DemonstrationResult(
             succeeded: scenes.allSatisfy(\.succeeded), seconds: Self.seconds(duration),
@@ -183,5 +194,41 @@ public struct DemonstrationRun: Sendable {
     private static func seconds(_ duration: Duration) -> Double {
         let (seconds, attoseconds) = duration.components
         return Double(seconds) + Double(attoseconds / 1_000_000_000_000_000) / 1000
+    }
+}
+
+extension DemonstrationResult.Association {
+    /// What is associated at a player; two directions on one stream are one entry.
+    fileprivate static func list(
+        _ summaries: [AssociationSummary], of player: String, bidirectional: Set<StreamID>
+    ) -> [Self] {
+        var list: [Self] = []
+        for summary in summaries {
+            let isThere = list.contains {
+                $0.summary.stream == summary.stream && $0.summary.local == summary.local
+                    && $0.summary.remote == summary.remote
+            }
+            guard !isThere else { continue }
+            let isBothDirections = summary.stream.map(bidirectional.contains) ?? false
+            list.append(Self(player: player, summary: summary, isBothDirections: isBothDirections))
+        }
+        return list
+    }
+}
+
+extension DemonstrationResult.Scene {
+    /// Whether the event tells again what was found of a stream: proofs are made for each step that needs one.
+    fileprivate func repeats(_ event: DemonstrationResult.Event) -> Bool {
+        event.kind == AccountEntry.Kind.proof.rawValue
+            && events.contains { $0.player == event.player && $0.kind == event.kind && $0.text == event.text }
+    }
+
+    /// Each connection and each pair has two ends; what happened is counted at one of them.
+    fileprivate mutating func count(_ event: Incident.Event) {
+        switch event {
+        case .federation(.connected(_, .initiating, _, _)): connections += 1
+        case .federation(.established(_, let association)) where association.isIncoming: pairs += 1
+        case .federation, .lookup, .visit: break
+        }
     }
 }

@@ -10,7 +10,7 @@ struct Account: Sendable {
     private static let kindWidth = 11
     private static let momentWidth = 9
     /// Room for the name of a finding.
-    private static let findingWidth = 16
+    private static let findingWidth = 22
 
     init(_ programme: Programme, typesetter: Typesetter, write: @escaping @Sendable (String) -> Void) {
         self.typesetter = typesetter
@@ -94,7 +94,14 @@ struct Account: Sendable {
             let isGood = milestone.reached
             write(typesetter.styled("   \(isGood ? "✓" : "✗") \(milestone.text)", isGood ? .good : .bad) + "\n")
         }
+        let connections = Self.counted(result.connections, "connection", "opened")
+        let pairs = Self.counted(result.pairs, "pair", "of domains accepted")
+        write(typesetter.styled("     \(connections), \(pairs)", .quiet) + "\n")
         for text in result.violations { write(typesetter.styled("   ✗ must not have happened: \(text)", .bad) + "\n") }
+    }
+
+    private static func counted(_ count: Int, _ noun: String, _ rest: String) -> String {
+        "\(count) \(noun)\(count == 1 ? "" : "s") \(rest)"
     }
 
     private func moment(_ duration: Duration) -> String {
@@ -113,9 +120,9 @@ struct Account: Sendable {
         write("\n" + typesetter.styled("Associations: who may send what, and why", .strong) + "\n\n")
         let rows = list.map { entry in
             let summary = entry.summary
-            let isInbound = summary.direction == .inbound
-            let pair =
-                isInbound ? "\(summary.remote) → \(summary.local)" : "\(summary.local) → \(summary.remote)"
+            let ends = [summary.local.description, summary.remote.description]
+            let pair = (summary.direction == .inbound ? ends.reversed() : ends)
+                .joined(separator: entry.isBothDirections ? " ⇄ " : " → ")
             return [
                 entry.player, pair, summary.direction.rawValue, summary.prooftype, summary.mechanism, summary.level,
                 summary.stream?.description ?? "",
@@ -129,6 +136,11 @@ struct Account: Sendable {
         }
         write(typesetter.styled(line(titles), .quiet))
         for row in rows { write(line(row)) }
+        let inbound = list.filter { $0.summary.direction == .inbound }
+        let pairs = inbound.reduce(0) { $0 + ($1.isBothDirections ? 2 : 1) }
+        let connections = Set(inbound.map { "\($0.player) \($0.summary.stream?.description ?? "")" }).count
+        let sum = Self.counted(pairs, "pair", "of domains on ") + Self.counted(connections, "connection", "in all")
+        write("\n  Each pair stands here at both of its ends: \(sum).\n")
         evidence(list)
     }
 

@@ -28,17 +28,23 @@ extension Milestone {
         }
     }
 
-    /// The player associates a pair of domains on a stream in this direction.
+    /// The player associates a pair of domains, for stanzas that come in or go out.
+    ///
+    /// - Parameters:
+    ///   - prooftype: What it has to rest on; nil for anything.
+    ///   - mechanism: How the other domain has to be proved; nil for any way.
     static func association(
         of sender: String, with target: String, _ direction: Association.Direction, by prooftype: ProoftypeName? = nil,
-        at player: String
+        _ mechanism: Association.Mechanism? = nil, at player: String
     ) -> Milestone {
         let side = direction == .inbound ? "accepts" : "may send"
         let proof = prooftype.map { ", by \($0)" } ?? ""
-        return Milestone("\(player) \(side) \(sender) → \(target)\(proof)", at: player) { incident in
+        let way = mechanism.map { ", \($0.rawValue)" } ?? ""
+        return Milestone("\(player) \(side) \(sender) → \(target)\(proof)\(way)", at: player) { incident in
             guard case .federation(.established(_, let association)) = incident.event else { return false }
             return (prooftype ?? association.prooftype) == association.prooftype
-                && association.direction == direction && association.pair.sender.description == sender
+                && (mechanism ?? association.mechanism) == association.mechanism
+                && association.isIncoming == (direction == .inbound) && association.pair.sender.description == sender
                 && association.pair.target.description == target
         }
     }
@@ -64,6 +70,36 @@ extension Milestone {
         Milestone(text, at: player) { incident in
             guard case .federation(.connected(_, .receiving, _, _)) = incident.event else { return false }
             return true
+        }
+    }
+
+    /// The player connects to somebody.
+    static func connection(by player: String, _ text: String) -> Milestone {
+        Milestone(text, at: player) { incident in
+            guard case .federation(.connected(_, .initiating, _, _)) = incident.event else { return false }
+            return true
+        }
+    }
+
+    /// Somebody who connected to the player has shown no certificate.
+    static func withholding(to player: String, _ text: String) -> Milestone {
+        Milestone(text, at: player) { incident in
+            guard case .federation(.secured(_, _, _, nil)) = incident.event else { return false }
+            return true
+        }
+    }
+
+    /// The player hears from a domain's own server what it has to say of a dialback key.
+    static func key(of domain: String, isGenuine: Bool, to player: String, _ text: String) -> Milestone {
+        Milestone(text, at: player) { incident in
+            guard case .federation(.keyAnswered(_, let question, let answer)) = incident.event,
+                question.pair.sender.description == domain
+            else { return false }
+            return switch answer {
+            case .valid: isGenuine
+            case .invalid: !isGenuine
+            case .sameCertificate, .unproven, .unacceptable, .notFound, .unreachable, .silent, .overloaded: false
+            }
         }
     }
 

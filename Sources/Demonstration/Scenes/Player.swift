@@ -36,16 +36,45 @@ public struct Player: Hashable, Sendable {
         case itself
     }
 
+    /// How it deals with other servers.
+    public struct Conduct: Hashable, Sendable {
+        /// Whether it shows its certificate to servers that it dials; otherwise they have to dial it back.
+        public var presentsCertificate = true
+        /// Whether several pairs of domains may be on one of its streams.
+        public var sharesStreams = true
+        /// Whether stanzas may go both ways on one connection (XEP-0288).
+        public var usesBothDirections = false
+
+        /// That of most servers.
+        public init() {}
+
+        /// Shows no certificate when it dials.
+        static let withholding: Conduct = {
+            var conduct = Conduct()
+            conduct.presentsCertificate = false
+            return conduct
+        }()
+
+        /// Takes stanzas both ways on one connection.
+        static let bothDirections: Conduct = {
+            var conduct = Conduct()
+            conduct.usesBothDirections = true
+            return conduct
+        }()
+    }
+
     /// The name in the account, a short one; also its folder.
     public let name: String
     /// The domain that it hosts, with an echo service behind it.
     public let domain: String
+    /// Further domains that it hosts: their records lead to the same server, and its certificate names them too.
+    public let furtherDomains: [String]
     /// The loopback address that it listens on.
     public let address: String
     /// What the domain's service records say.
     public let entrance: Entrance
     /// Who issued its certificate.
-    public let issuer: Issuer
+    public var issuer: Issuer
     /// The provider in whose domain the server has its name, with a certificate for that name alone; nil where the
     /// domain has a server of its own.
     public let provider: String?
@@ -53,25 +82,33 @@ public struct Player: Hashable, Sendable {
     public let isSigned: Bool
     /// What the domain publishes of its keys.
     public let publication: Publication
+    /// How it deals with other servers.
+    public var conduct: Conduct
 
     /// Makes a player.
     public init(
-        name: String, domain: String, address: String, entrance: Entrance, issuer: Issuer = .trusted,
-        provider: String? = nil, isSigned: Bool = true, publication: Publication = .nothing
+        name: String, domain: String, furtherDomains: [String] = [], address: String, entrance: Entrance,
+        issuer: Issuer = .trusted, provider: String? = nil, isSigned: Bool = true,
+        publication: Publication = .nothing, conduct: Conduct = Conduct()
     ) {
         self.name = name
         self.domain = domain
+        self.furtherDomains = furtherDomains
         self.address = address
         self.entrance = entrance
         self.issuer = issuer
         self.provider = provider
         self.isSigned = isSigned
         self.publication = publication
+        self.conduct = conduct
     }
+
+    /// All that it hosts.
+    var domains: [String] { [domain] + furtherDomains }
 
     /// The name of the server, which the service records lead to.
     var host: String { provider.map { "\(name).\($0)" } ?? "xmpp.\(domain)" }
 
-    /// The name in the certificate.
-    var certifiedName: String { provider == nil ? domain : host }
+    /// The names in the certificate.
+    var certifiedNames: [String] { provider == nil ? domains : [host] }
 }

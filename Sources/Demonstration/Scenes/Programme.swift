@@ -14,8 +14,12 @@ public struct Programme: Sendable {
     /// What `ligasectl demo` shows.
     public static let standard = Programme(
         players: [
-            Player(name: "capulet", domain: "capulet.example", address: "127.0.0.2", entrance: .directTLS),
-            Player(name: "montague", domain: "montague.example", address: "127.0.0.3", entrance: .startTLS),
+            Player(
+                name: "capulet", domain: "capulet.example", furtherDomains: ["nurse.example"], address: "127.0.0.2",
+                entrance: .directTLS),
+            Player(
+                name: "montague", domain: "montague.example", furtherDomains: ["abram.example"], address: "127.0.0.3",
+                entrance: .startTLS),
             Player(
                 name: "impostor", domain: "capulet.example", address: "127.0.0.4", entrance: .none, issuer: .stranger),
             Player(name: "forger", domain: "mantua.example", address: "127.0.0.5", entrance: .interception),
@@ -31,9 +35,21 @@ public struct Programme: Sendable {
             Player(
                 name: "benvolio", domain: "benvolio.example", address: "127.0.0.10", entrance: .startTLS,
                 issuer: .itself, provider: "hosting.example", isSigned: false, publication: .referenceOnWeb),
+            Player(
+                name: "mercutio", domain: "mercutio.example", address: "127.0.0.11", entrance: .startTLS,
+                conduct: .withholding),
+            Player(
+                name: "masker", domain: "capulet.example", address: "127.0.0.12", entrance: .none, issuer: .itself,
+                conduct: .withholding),
+            Player(
+                name: "sampson", domain: "sampson.example", address: "127.0.0.13", entrance: .startTLS,
+                conduct: .bothDirections),
+            Player(
+                name: "gregory", domain: "gregory.example", address: "127.0.0.14", entrance: .startTLS,
+                conduct: .bothDirections),
         ],
         scenes: [
-            .firstMessage, .otherDirection, .impostor, .forgery, .publishedKey, .interception, .counterfeit, .tenant,
-            .reference,
+            .firstMessage, .otherDirection, .assertion, .supposition, .impostor, .forgery, .publishedKey,
+            .interception, .counterfeit, .tenant, .reference, .oneWay, .madeUpKey, .bothDirections,
         ])
 }

@@ -73,12 +73,13 @@ final class Stage: Sendable {
         self.logs = logs
     }
 
-    /// Has a player's domain send a message.
+    /// Has a domain of a player's send a message.
     func send(_ scene: Scene) {
+        let stanza = scene.stanza
         guard let presence = presences.first(where: { $0.player.name == scene.message.player }),
-            let domain = try? DomainName(presence.player.domain)
+            let domain = stanza.senderDomain
         else { return }
-        presence.daemon.service.submit([scene.stanza], from: domain)
+        presence.daemon.service.submit([stanza], from: domain)
     }
 
     /// Ends the daemons in order, and removes everything.

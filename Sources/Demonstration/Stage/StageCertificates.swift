@@ -26,18 +26,19 @@ struct StageCertificates {
 
     /// A certificate and key for a player.
     func issue(for player: Player) throws(StageFailure) -> IssuedCertificate {
-        try issue(
-            for: player.certifiedName, by: authority(of: player))
+        try issue(for: player.certifiedNames, by: authority(of: player))
     }
 
     /// A certificate and key for a web server.
     func issue(forWebServerOf domain: String) throws(StageFailure) -> IssuedCertificate {
-        try issue(for: domain, by: trusted)
+        try issue(for: [domain], by: trusted)
     }
 
-    private func issue(for name: String, by authority: CertificateAuthority) throws(StageFailure) -> IssuedCertificate {
+    private func issue(
+        for names: [String], by authority: CertificateAuthority
+    ) throws(StageFailure) -> IssuedCertificate {
         let template = CertificateTemplate(
-            commonName: name, names: [.dns(name)], notBefore: now - Self.before,
+            commonName: names.first ?? "", names: names.map { .dns($0) }, notBefore: now - Self.before,
             notAfter: now + Self.after,
             extendedKeyUsage: .only([.serverAuthentication, .clientAuthentication]))
         do throws(IssuingFailure) {

@@ -30,6 +30,21 @@ struct StageConfiguration {
         }
     }
 
+    /// What stands behind the domains, and what proves them.
+    private var domains: String {
+        player.domains.reduce("") { text, domain in
+            text + """
+
+                [[domain]]
+                name = "\(domain)"
+                backend = "builtin"
+                certificate = "certificate.pem"
+                private_key = "key.pem"
+
+                """
+        }
+    }
+
     /// The TOML text. Ports are the kernel's choice; the service records follow them.
     var text: String {
         let listening = "[\"\(player.address):0\"]"
@@ -49,10 +64,12 @@ struct StageConfiguration {
 
             [tls]
             trust_anchors = "\(trustAnchors)"
+            present_certificate = \(player.conduct.presentsCertificate)
 
             [federation]
             prooftypes = ["dane", "pkix"]
-            bidirectional = false
+            piggybacking = \(player.conduct.sharesStreams)
+            bidirectional = \(player.conduct.usesBothDirections)
 
             [runtime]
             event_loops = 1
@@ -61,12 +78,6 @@ struct StageConfiguration {
             servers = ["\(nameServer)"]
             trust_anchor = "\(signedRoot)"
 
-            [[domain]]
-            name = "\(player.domain)"
-            backend = "builtin"
-            certificate = "certificate.pem"
-            private_key = "key.pem"
-
-            """ + remotes
+            """ + domains + remotes
     }
 }

@@ -62,6 +62,7 @@ struct StageZones {
             let server = serverRecords(of: place, address: address, port: port)
             if let provider = player.provider { providers[provider, default: ""] += server } else { text += server }
             zones.append(player.isSigned ? .signed(player.domain, text) : .unsigned(player.domain, text))
+            zones += player.furtherDomains.map { .signed($0, serviceRecord(of: place, port: port)) }
         }
         return zones
             + providers.sorted { $0.key < $1.key }.map { .signed($0.key, "@ A \(webAddress)\n\($0.value)") }
