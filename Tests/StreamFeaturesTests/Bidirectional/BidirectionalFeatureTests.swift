@@ -9,8 +9,8 @@ struct BidirectionalFeatureTests {
         _ role: StreamRole, isEncrypted: Bool = true, hasAssociation: Bool = false, with remote: String? = "b.example"
     ) -> StreamFacts {
         StreamFacts(
-            role: role, isEncrypted: isEncrypted, remoteDomain: remote.flatMap { try? DomainName($0) },
-            hasAssociation: hasAssociation)
+            role: role, isEncrypted: isEncrypted, hasAssociation: hasAssociation,
+            remoteDomain: remote.flatMap { try? DomainName($0) })
     }
 
     private static let request = XMLElement(Namespace.bidirectional, "bidi")
