@@ -41,7 +41,8 @@ final class PairMeter: Sendable {
                 state.slowest = max(state.slowest, LoopTime.current - sentAt)
                 state.sentAt = nil
                 state.echoes += 1
-            case .resolving, .resolved, .dialling, .secured, .tlsFailed, .proofConcluded, .sent,
+            case .resolving, .resolved, .dialling, .secured, .tlsFailed, .proofConcluded, .pairAsked, .keyAnswered,
+                .sent,
                 .reported, .ended:
                 break
             }
