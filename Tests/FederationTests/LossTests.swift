@@ -148,7 +148,14 @@ struct LossTests {
             let node = try Node("a", [.component("a.example")], in: network, loops: loops)
             let filling = String(repeating: "f", count: 12_000)
             for domain in domains {
-                let component = try node.connect("a.example")
+                // The one before may not be gone yet.
+                var connected: ComponentClient?
+                #expect(
+                    eventually(within: .seconds(20)) {
+                        connected = try? node.connect("a.example")
+                        return connected != nil
+                    })
+                let component = try #require(connected)
                 try component.send(Peer.message("x@a.example", "u@\(domain)", "0"))
                 let peer = try Peer.serving(listener, domain: domain)
                 var sent = 1

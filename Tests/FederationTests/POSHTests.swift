@@ -181,7 +181,7 @@ struct POSHTests {
         try await script {
             let own = try Network.selfSigned("b.example")
             var late = try POSHStage.document(own)
-            late.delay = .seconds(2)
+            late.delay = .seconds(4)
             let reply = late
             let stage = try POSHStage { _ in reply }
             try stage.send()
