@@ -27,7 +27,9 @@ public struct BidirectionalFeature: StreamFeature {
 
     /// `<bidi/>`, before TLS and after it, until a pair is proved.
     public func advertisement(on stream: StreamFacts) -> XMLElement? {
-        mayAgree(on: stream) ? XMLElement(Namespace.bidirectionalFeature, "bidi") : nil
+        // Before TLS the peer need not have said who it is, and nothing of it counts.
+        mayAgree(on: stream) || stream.remoteDomain == nil && !stream.isEncrypted
+            ? XMLElement(Namespace.bidirectionalFeature, "bidi") : nil
     }
 
     private func mayAgree(on stream: StreamFacts) -> Bool {

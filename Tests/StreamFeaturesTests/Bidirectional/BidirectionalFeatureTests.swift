@@ -74,6 +74,12 @@ struct BidirectionalFeatureTests {
         }
     }
 
+    @Test func `BI-01: before TLS it is announced to a peer that has not said who it is`() {
+        let feature = BidirectionalFeature(isWanted: { _ in false })
+        #expect(feature.advertisement(on: Self.stream(.receiving, isEncrypted: false, with: nil)) == Self.announced)
+        #expect(feature.advertisement(on: Self.stream(.receiving, with: nil)) == nil)
+    }
+
     @Test func `LM-02: our limits go inside the request, and the peer's are read there`() {
         var feature = BidirectionalFeature(limits: PeerLimits(maximumBytes: 262_144, idleSeconds: 600))
         let actions = feature.handle(
