@@ -51,7 +51,7 @@ struct StreamSceneTests {
         let houses = Programme.standard.with(["capulet", "montague"], ["first-message", scene]) {
             $0.conduct.sharesStreams = false
         }
-        let performance = try await Performance.of(houses, patience: 1)
+        let performance = try await Performance.of(houses, patience: 2)
         let played = try #require(performance.result.scenes.last)
         #expect(performance.result.scenes[0].succeeded && !played.succeeded)
         #expect(
@@ -86,7 +86,7 @@ struct StreamSceneTests {
         let open = Programme.standard.with(["capulet", "mercutio"], ["one-way"]) {
             $0.conduct.presentsCertificate = true
         }
-        let played = try await Performance.of(open, patience: 1).result.scenes[0]
+        let played = try await Performance.of(open, patience: 2).result.scenes[0]
         #expect(!played.succeeded && played.violations.isEmpty)
         #expect(played.milestones.prefix(3).allSatisfy { !$0.reached })
         #expect(played.milestones.suffix(2).allSatisfy { $0.reached })
@@ -111,7 +111,7 @@ struct StreamSceneTests {
             $0.conduct.presentsCertificate = true
             $0.issuer = .trusted
         }
-        let performance = try await Performance.of(ball, patience: 1)
+        let performance = try await Performance.of(ball, patience: 2)
         let played = performance.result.scenes[0]
         #expect(!played.succeeded)
         #expect(played.violations == ["montague accepts capulet.example → montague.example", "the masker got through"])
@@ -137,7 +137,7 @@ struct StreamSceneTests {
         let streets = Programme.standard.with(["sampson", "gregory"], ["both-directions"]) {
             if $0.name == player { $0.conduct.usesBothDirections = false }
         }
-        let played = try await Performance.of(streets, patience: 1).result.scenes[0]
+        let played = try await Performance.of(streets, patience: 2).result.scenes[0]
         #expect(!played.succeeded && played.connections == 2)
         #expect(played.violations == ["Gregory opened a connection of its own"])
         #expect(played.milestones.suffix(2).allSatisfy { $0.reached })
