@@ -25,6 +25,9 @@ public struct AssociationSummary: Hashable, Sendable {
     public var remote: DomainName
     /// Who opened the stream on which the remote domain was proved.
     public var direction: StreamDirection
+    /// Whether stanzas come in under it; otherwise they go out. It differs from ``direction`` on streams of both directions
+    /// alone (XEP-0288).
+    public var isIncoming: Bool
     /// `dane`, `posh`, `pkix`, `dialback` or `none`.
     public var prooftype: String
     /// `external`, `dialback`, `assertion`, `supposition` or `server-identity`.
@@ -45,14 +48,17 @@ public struct AssociationSummary: Hashable, Sendable {
     public var expires: Timestamp?
 
     /// Makes a summary.
+    ///
+    /// - Parameter isIncoming: nil: as the direction says.
     public init(
-        local: DomainName, remote: DomainName, direction: StreamDirection, prooftype: String, mechanism: String,
-        level: String, secureDelegation: Bool, evidence: EvidenceSummary, verdicts: [Verdict] = [], stream: StreamID?,
+        local: DomainName, remote: DomainName, direction: StreamDirection, isIncoming: Bool? = nil, prooftype: String,
+        mechanism: String, level: String, secureDelegation: Bool, evidence: EvidenceSummary, verdicts: [Verdict] = [], stream: StreamID?,
         since: Timestamp, expires: Timestamp?
     ) {
         self.local = local
         self.remote = remote
         self.direction = direction
+        self.isIncoming = isIncoming ?? (direction == .inbound)
         self.prooftype = prooftype
         self.mechanism = mechanism
         self.level = level
@@ -69,6 +75,7 @@ public struct AssociationSummary: Hashable, Sendable {
 extension AssociationSummary: Codable {
     private enum CodingKeys: String, CodingKey {
         case local, remote, direction, prooftype, mechanism, level
+        case isIncoming = "incoming"
         case secureDelegation = "secure_delegation"
         case evidence, verdicts, stream, since, expires
     }
@@ -79,6 +86,7 @@ extension AssociationSummary: Codable {
         try container.encode(local, forKey: .local)
         try container.encode(remote, forKey: .remote)
         try container.encode(direction, forKey: .direction)
+        try container.encode(isIncoming, forKey: .isIncoming)
         try container.encode(prooftype, forKey: .prooftype)
         try container.encode(mechanism, forKey: .mechanism)
         try container.encode(level, forKey: .level)

@@ -109,14 +109,14 @@ public enum ReplyText {
     private static func associationLines(_ list: [AssociationSummary]) -> [String] {
         guard !list.isEmpty else { return ["no associations"] }
         var table = TextTable([
-            .text("LOCAL"), .text("REMOTE"), .text("DIRECTION"), .text("PROOF"), .text("MECHANISM"), .text("LEVEL"),
-            .text("DELEGATION"), .text("STREAM"), .text("SINCE"), .text("EXPIRES"),
+            .text("LOCAL"), .text("REMOTE"), .text("DIRECTION"), .text("STANZAS"), .text("PROOF"), .text("MECHANISM"),
+            .text("LEVEL"), .text("DELEGATION"), .text("STREAM"), .text("SINCE"), .text("EXPIRES"),
         ])
         for association in list {
             table.add(
                 [
                     association.local.description, association.remote.description, association.direction.rawValue,
-                    association.prooftype, association.mechanism, association.level,
+                    association.isIncoming ? "in" : "out", association.prooftype, association.mechanism, association.level,
                     association.secureDelegation ? "secure" : "insecure", association.stream?.description ?? "",
                     association.since.description, association.expires?.description ?? "",
                 ],

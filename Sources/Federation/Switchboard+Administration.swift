@@ -85,7 +85,7 @@ extension AssociationSummary {
     init(_ association: Association, verdicts: [ProofVerdict], expires: Int64?, on stream: StreamID) {
         self.init(
             local: association.localDomain, remote: association.remoteDomain,
-            direction: association.direction == .inbound ? .inbound : .outbound,
+            direction: association.direction == .inbound ? .inbound : .outbound, isIncoming: association.isIncoming,
             prooftype: association.prooftype.description, mechanism: association.mechanism.rawValue,
             level: association.level.rawValue, secureDelegation: association.proof.hasSecureDelegation,
             evidence: EvidenceSummary(

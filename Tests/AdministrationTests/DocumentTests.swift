@@ -17,6 +17,7 @@ struct DocumentTests {
                       "record" : "3 1 1 ab12"
                     },
                     "expires" : "2026-07-29T11:00:00Z",
+                    "incoming" : true,
                     "level" : "authenticated",
                     "local" : "a.example",
                     "mechanism" : "external",

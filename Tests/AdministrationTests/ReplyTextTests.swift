@@ -56,15 +56,15 @@ struct ReplyTextTests {
         let text = ReplyText.render(.associations([try Samples.association(), try Samples.dialback()]))
         #expect(
             text == """
-                LOCAL      REMOTE          DIRECTION  PROOF     MECHANISM  LEVEL          DELEGATION  STREAM  \
+                LOCAL      REMOTE          DIRECTION  STANZAS  PROOF     MECHANISM  LEVEL          DELEGATION  STREAM  \
                 SINCE                 EXPIRES
-                a.example  b.example       inbound    dane      external   authenticated  secure      s17     \
+                a.example  b.example       inbound    in       dane      external   authenticated  secure      s17     \
                 2026-07-29T10:00:00Z  2026-07-29T11:00:00Z
                     dnssec: secure
                     owner: _5269._tcp.xmpp.b.example
                     record: 3 1 1 ab12
                     verdict of dane: proven, 3 1 1 matches
-                a.example  bücher.example  outbound   dialback  dialback   encrypted      insecure    -       \
+                a.example  bücher.example  outbound   out      dialback  dialback   encrypted      insecure    -       \
                 2026-07-29T10:00:00Z  -
 
                 """)
