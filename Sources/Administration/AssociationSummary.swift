@@ -52,7 +52,8 @@ public struct AssociationSummary: Hashable, Sendable {
     /// - Parameter isIncoming: nil: as the direction says.
     public init(
         local: DomainName, remote: DomainName, direction: StreamDirection, isIncoming: Bool? = nil, prooftype: String,
-        mechanism: String, level: String, secureDelegation: Bool, evidence: EvidenceSummary, verdicts: [Verdict] = [], stream: StreamID?,
+        mechanism: String, level: String, secureDelegation: Bool, evidence: EvidenceSummary, verdicts: [Verdict] = [],
+        stream: StreamID?,
         since: Timestamp, expires: Timestamp?
     ) {
         self.local = local

@@ -116,7 +116,8 @@ public enum ReplyText {
             table.add(
                 [
                     association.local.description, association.remote.description, association.direction.rawValue,
-                    association.isIncoming ? "in" : "out", association.prooftype, association.mechanism, association.level,
+                    association.isIncoming ? "in" : "out", association.prooftype, association.mechanism,
+                    association.level,
                     association.secureDelegation ? "secure" : "insecure", association.stream?.description ?? "",
                     association.since.description, association.expires?.description ?? "",
                 ],

@@ -181,6 +181,7 @@ public actor FederationService {
                 ServiceCounts(
                     streams: switchboard.streams.count, backends: switchboard.backends.count,
                     associations: switchboard.streams.values.reduce(0) { $0 + $1.side.associations.count },
+                    pairsBeingProved: switchboard.streams.values.reduce(0) { $0 + $1.judged.count },
                     dialbackQuestions: switchboard.keyQuestions.count,
                     queuedStanzas: switchboard.router.queuedStanzas, queuedBytes: switchboard.router.queuedBytes)
             }
@@ -254,6 +255,8 @@ public struct ServiceCounts: Hashable, Sendable {
     public var backends = 0
     /// Domain pairs.
     public var associations = 0
+    /// Domain pairs that are being proved.
+    public var pairsBeingProved = 0
     /// Dialback keys about which authoritative servers are being asked.
     public var dialbackQuestions = 0
     /// Stanzas that wait.
@@ -265,6 +268,7 @@ public struct ServiceCounts: Hashable, Sendable {
         streams += other.streams
         backends += other.backends
         associations += other.associations
+        pairsBeingProved += other.pairsBeingProved
         dialbackQuestions += other.dialbackQuestions
         queuedStanzas += other.queuedStanzas
         queuedBytes += other.queuedBytes

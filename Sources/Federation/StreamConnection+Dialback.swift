@@ -15,6 +15,15 @@ extension StreamConnection {
         conclude(.established)
     }
 
+    /// A pair that a peer asked for and did not get leaves nothing behind: it may ask for others without end.
+    func forgetRefused(_ report: StreamReport) {
+        switch report {
+        case .proofRefused(let conclusion): judged[conclusion.claim.pair] = nil
+        case .dialback(.refused(let pair, _, _)), .dialback(.forgedKey(let pair, _)): judged[pair] = nil
+        default: break
+        }
+    }
+
     /// The failure of a connection that ended without a word over TLS, where our certificate may be the reason (SE-11).
     func refusalOfCertificate(_ reason: String) -> StreamFailure? {
         guard dialledPair != nil, !withholdsCertificate, side.hasHeardNothing,

@@ -57,8 +57,11 @@ extension StreamConnection {
                 [association], for: StreamError(.reset, "what the proof rests on has changed"), isRefutation: true)
         }
         wire.establish(limits: deployment.limitsAfterAuthentication)
-        switchboard.metrics.countProof(association)
-        log.established(association, wire.session)
+        // The other way of a pair rests on the same proof, and goes without saying.
+        if association.isIncoming == (association.direction == .inbound) {
+            switchboard.metrics.countProof(association)
+            log.established(association, wire.session)
+        }
         if proofs.join(association) {
             noteKey(of: association)
             review(association)

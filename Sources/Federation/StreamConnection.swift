@@ -140,6 +140,7 @@ final class StreamConnection {
         case .disconnect: disconnect()
         case .fail(let failure): conclude(.failed(failure))
         case .report(let report):
+            forgetRefused(report)
             switchboard.shared.observe?(.reported(id, report))
             log.write(report, metrics: switchboard.metrics)
         }
