@@ -31,6 +31,9 @@ final class ProvingServer {
             [federation]
             prooftypes = ["\(kind.rawValue)"]
             dane = "\(kind == .dane ? "when-published" : "off")"
+            # Each dial is one, also from another domain of ours.
+            bidirectional = false
+            piggybacking = false
             \(kind == .posh ? "[posh]\nprivate_addresses = true" : "")
             [runtime]
             event_loops = 1

@@ -25,6 +25,9 @@ struct ServerConfiguration {
         [federation]
         prooftypes = ["pkix"]
         dane = "off"
+        # What is measured is streams, of which each has its pair.
+        bidirectional = false
+        piggybacking = false
         [runtime]
         event_loops = 1
         [limits]
