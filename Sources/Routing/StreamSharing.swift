@@ -174,7 +174,11 @@ public struct StreamSharing: Sendable {
         let before = progress.removeValue(forKey: pair)
         if case .asked(let other)? = before { forgetRequest(pair, on: other) }
         if targets[name]?.leader == pair { targets[name]?.leader = nil }
-        guard isShared(name), targets[name]?.isUnshareable != true else { return }
+        guard isShared(name), targets[name]?.isUnshareable != true else {
+            // Some waited for an attempt that is over, since a time when streams were shared.
+            releaseWaiting(for: name, at: now, &actions)
+            return forget(name, at: now)
+        }
         guard takesFurther else {
             // Some may have waited for an attempt that is over by this.
             releaseWaiting(for: name, at: now, &actions)

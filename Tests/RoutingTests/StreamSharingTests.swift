@@ -66,6 +66,15 @@ struct StreamSharingTests {
         #expect(fixture.end(7) == [])
     }
 
+    @Test func `PA-01, RT-06: who waits for an attempt goes on where a reload ends the sharing meanwhile`() {
+        var fixture = Fixture()
+        #expect(fixture.want(Self.first, Self.second) == [.attempt(Self.first, isAlone: false)])
+        fixture.sharing.reconfigure { _ in false }
+        #expect(fixture.establish(Self.first, 7) == [.attempt(Self.second, isAlone: true)])
+        #expect(fixture.establish(Self.second, 8) == [])
+        #expect(fixture.want(Self.second) == [.attempt(Self.second, isAlone: true)])
+    }
+
     @Test(arguments: [AttemptFailure.Kind.notFound, .lookupFailed, .unreachable])
     func `RT-06: what keeps one domain from reaching the target keeps them all`(kind: AttemptFailure.Kind) {
         var fixture = Fixture()
