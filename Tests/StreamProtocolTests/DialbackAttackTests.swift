@@ -29,6 +29,20 @@ struct DialbackAttackTests {
         }
     }
 
+    /// Each would be a lookup, and a connection to a server of the peer's choice, beside all others.
+    @Test(arguments: ["", String(repeating: "k", count: 2000)])
+    func `DB-22, DO-06: what is being proved cannot be taken back to have more proved`(key: String) throws {
+        var (stream, _) = Receiving.unproven.dialing()
+        var proofs = 0
+        for number in 0..<100 {
+            let wanted = DomainPair(sender: try DomainName("c\(number).example"), target: Self.first.target)
+            let asked = stream.handle(.elementReceived(.result(wanted, key: "k")))
+            if asked.contains(.prove(wanted, .sender)) { proofs += 1 }
+            _ = stream.handle(.elementReceived(.result(wanted, key: key)))
+        }
+        #expect(proofs == DialbackSettings.test(.encrypted).pendingPairsBeforeProof)
+    }
+
     @Test func `DB-10: not even while the very pair waits for its proof`() throws {
         var (stream, _) = Receiving.unproven.dialing()
         let question = try stream.request(Self.first)

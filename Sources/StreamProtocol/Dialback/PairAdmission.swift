@@ -52,10 +52,11 @@ struct PairAdmission: Sendable {
     /// The peer asks for a pair.
     mutating func request(_ element: DialbackElement, key: String, _ stream: Surroundings) -> [StreamAction] {
         let pair = element.requestedPair
+        // Before anything else: who could take back what is being proved could have any number of proofs made at once.
+        guard requests[pair] == nil else { return [.report(.dialback(.repeated(pair)))] }
         if let error = objection(to: pair, key: key, stream) {
             return refuse(pair, element.spelling, error.0, explanation: error.1)
         }
-        guard requests[pair] == nil else { return [.report(.dialback(.repeated(pair)))] }
         requests[pair] = Request(spelling: element.spelling, key: key, since: stream.tick)
         // The certificate is judged now, and not by what was thought of it at the handshake (DK-06).
         return [.prove(pair, .sender)]
@@ -79,7 +80,6 @@ struct PairAdmission: Sendable {
         guard !key.isEmpty, key.utf8.count <= Self.longestKey else {
             return (DialbackError(.notAcceptable), "the key has \(key.utf8.count) octets")
         }
-        guard requests[pair] == nil else { return nil }
         if let limit = stream.settings.pairsPerStream, stream.carried + requests.count >= limit {
             return (DialbackError(.resourceConstraint), "the stream carries \(limit) pairs at most")
         }
