@@ -36,6 +36,6 @@ struct DeploymentChange: Sendable {
             && before.dns == after.dns
     }
 
-    /// Whether no stream can be concerned.
+    /// Whether no stream can be concerned but those with domains that are hosted from now on.
     var leavesStreams: Bool { removed.isEmpty && hasSamePolicies }
 }

@@ -50,11 +50,14 @@ extension Switchboard {
         for stream in streams.compactMap({ self.streams[$0] }) {
             // The former one would stay in memory with all that it hosts. Proofs remember themselves what they are made under.
             stream.deployment = deployment
-            guard !change.leavesStreams else { continue }
             let associations = stream.side.associations
+            guard !change.leavesStreams || associations.contains(where: { change.added.contains($0.remoteDomain) })
+            else { continue }
             let gone = associations.filter { change.removed.contains($0.localDomain) }
+            // For a domain that is served here from now on nobody else speaks any more (RT-10).
             let changed = associations.filter {
-                !change.removed.contains($0.localDomain) && !isJudgedAsBefore($0.remoteDomain)
+                !change.removed.contains($0.localDomain)
+                    && (change.added.contains($0.remoteDomain) || !isJudgedAsBefore($0.remoteDomain))
             }
             let isOver: Bool
             if associations.isEmpty {
