@@ -46,6 +46,13 @@ enum StreamSide {
     /// Whether the server that we dialled may be asked about keys on it.
     var takesQuestions: Bool { if case .initiating(let stream) = self { stream.takesQuestions } else { false } }
 
+    /// Whether what proved the server that is asked on it has not run out; nothing watches it on a stream for questions.
+    func isServerProved(at moment: Int64) -> Bool {
+        guard case .initiating(let stream) = self, !stream.isEstablished, let expires = stream.serverProofExpires
+        else { return true }
+        return moment <= expires
+    }
+
     /// Whether stanzas go both ways on it (XEP-0288).
     var isBidirectional: Bool {
         switch self {
@@ -85,6 +92,21 @@ enum StreamSide {
         case .initiating(let stream): stream.carries(pair)
         case .handling: false
         }
+    }
+
+    /// Whether pairs were taken off it that have not been proved again.
+    var hasRevoked: Bool {
+        switch self {
+        case .receiving(let stream): stream.hasRevoked
+        case .initiating(let stream): stream.hasRevoked
+        case .handling: false
+        }
+    }
+
+    /// Whether the stream carries the pair that a stanza is of.
+    func carriesPair(of stanza: Stanza) -> Bool {
+        guard let sender = stanza.senderDomain, let target = stanza.recipientDomain else { return false }
+        return carries(DomainPair(sender: sender, target: target))
     }
 
     /// How many pairs go out on the stream.

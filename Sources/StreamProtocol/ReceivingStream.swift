@@ -58,6 +58,8 @@ public struct ReceivingStream: Sendable {
     public var associations: [Association] { gate.associations }
     /// Whether the stream carries a pair.
     public func carries(_ pair: DomainPair) -> Bool { gate.association(of: pair) != nil }
+    /// Whether pairs were taken off it that have not been proved again.
+    public var hasRevoked: Bool { gate.hasRevoked }
     /// How many pairs go out on the stream.
     public var outgoingCount: Int { gate.associations.count - gate.incomingCount }
     /// The facts, for `streams`.

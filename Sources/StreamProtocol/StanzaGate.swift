@@ -93,6 +93,9 @@ struct StanzaGate: Sendable {
     /// Whether a pair was taken off, and has not been proved again.
     func isRevoked(_ pair: DomainPair) -> Bool { revoked[pair] != nil }
 
+    /// Whether any pair was taken off, and has not been proved again.
+    var hasRevoked: Bool { !revoked.isEmpty }
+
     /// Whether more was taken off than a stream may remember.
     var remembersTooMuch: Bool { revoked.count > Self.revokedLimit }
 

@@ -63,6 +63,21 @@ extension Switchboard {
             return
         }
         shares.guests[id]?[guest] = arrived + 1
-        stream.send(stanzas)
+        // The pair may have been taken off while they were on their way (PT-06).
+        guard stream.side.hasRevoked else { return stream.send(stanzas) }
+        var (good, bad): ([Stanza], [Stanza]) = ([], [])
+        for stanza in stanzas {
+            if stream.side.carriesPair(of: stanza) { good.append(stanza) } else { bad.append(stanza) }
+        }
+        stream.send(good)
+        guard !bad.isEmpty else { return }
+        shared.switchboard(guest)?.post { [bad] in $0.comeBack(bad, from: id) }
+    }
+
+    /// Stanzas that the stream may not carry any more, which is known here by now: they go another way.
+    private func comeBack(_ stanzas: [Stanza], from id: StreamID) {
+        routeHere(.unsent(stanzas, on: id))
+        // It goes on for others, unless it is held until its end.
+        if shares.distant[id]?.isEnding != true { routeHere(.drained(id)) }
     }
 }
