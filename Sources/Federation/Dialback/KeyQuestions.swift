@@ -154,7 +154,11 @@ final class KeyQuestions {
 
     private func stream(for domain: DomainName) -> StreamConnection? {
         for id in streams[domain] ?? [] {
-            if let stream = switchboard.streams[id], stream.side.takesQuestions { return stream }
+            guard let stream = switchboard.streams[id], stream.side.takesQuestions,
+                // A connection for questions has no watch: who keeps it busy would be believed for ever.
+                stream.side.isServerProved(at: switchboard.wallClock())
+            else { continue }
+            return stream
         }
         return nil
     }
@@ -197,7 +201,11 @@ final class KeyQuestions {
         switch outcome {
         case .opened(let stream):
             for inquiry in inquiries { put(inquiry, to: stream, wasThere: false) }
-            if switchboard.streams[stream.id] != nil { own[domain] = stream.id }
+            if switchboard.streams[stream.id] != nil {
+                // The one of before may be there still, with a proof that has run out.
+                let former = own.updateValue(stream.id, forKey: domain)
+                if let former, openQuestions[former] == nil { switchboard.streams[former]?.close(nil) }
+            }
             rest(domain)
         // Questions have a connection of their own.
         case .joined: for inquiry in inquiries { inquiry.completion(.unreachable(reason: "no connection was made")) }
