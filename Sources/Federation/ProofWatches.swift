@@ -81,8 +81,8 @@ struct ProofWatches {
 
     /// Those of some associations that rest on the same proof as one.
     static func sharing(_ association: Association, among others: [Association]) -> [Association] {
-        let subject = Subject(association)
-        return others.filter { Subject($0) == subject }
+        let (subject, domain) = (Subject(association), association.remoteDomain)
+        return others.filter { $0.remoteDomain == domain && Subject($0) == subject }
     }
 
     mutating func cancel() {
