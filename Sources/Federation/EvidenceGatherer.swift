@@ -53,6 +53,20 @@ final class EvidenceGatherer {
         ).begin()
     }
 
+    /// Has a claim decided of a server that was dialled some time ago: the way to it is looked up once more, and with it what is
+    /// published there. What was known when it was dialled may be what is refuted by now (PT-06, PS-02).
+    func decideAnew(
+        _ claim: DomainClaim, under policy: FederationPolicy, completion: @escaping (ProofConclusion) -> Void
+    ) {
+        withFreshDelegation(claim) { result in
+            switch result {
+            case .success(let claim): self.decide(claim, under: policy, completion: completion)
+            // Nothing is known of the way, and so nobody is asked.
+            case .failure: completion(.refused(claim, []))
+            }
+        }
+    }
+
     /// Has what a domain publishes by POSH on its way before anybody asks for it (PO-20).
     func expectPublishedKeys(of domain: DomainName) {
         publishedKeys?.publishedKeys(of: domain, for: .server) { _ in }

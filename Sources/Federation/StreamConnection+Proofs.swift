@@ -1,3 +1,4 @@
+internal import Configuration
 internal import DomainAssociation
 internal import Routing
 internal import StreamProtocol
@@ -22,11 +23,26 @@ extension StreamConnection {
         if log.isNameless { log.name(pair, role: self.side.role) }
         let present = switchboard.deployment
         judged[pair] = present
-        switchboard.evidence.decide(claim, under: present.parts.policy(claim.claimedDomain)) {
-            [weak self, id, shared = switchboard.shared] conclusion in
+        let concluded: (ProofConclusion) -> Void = { [weak self, id, shared = switchboard.shared] conclusion in
             shared.observe?(.proofConcluded(id, conclusion))
+            // It may be the answer to an earlier request for the pair than the one that waits.
+            if self?.judged[pair] != nil { self?.judged[pair] = present }
             self?.feed(.proofConcluded(conclusion))
         }
+        let policy = present.parts.policy(claim.claimedDomain)
+        guard side == .target, self.side.isEstablished, !isWayFresh else {
+            return switchboard.evidence.decide(claim, under: policy, completion: concluded)
+        }
+        // The way was looked up when the server was dialled, or never: what is published on it may be different by now.
+        guard claim.delegation != nil || hasRoute(to: pair.target) else {
+            return concluded(.refused(claim, []))
+        }
+        switchboard.evidence.decideAnew(claim, under: policy, completion: concluded)
+    }
+
+    /// Whether the configuration says where a remote domain is.
+    private func hasRoute(to domain: DomainName) -> Bool {
+        switchboard.deployment.remotes.policy(for: domain)?.routes.isEmpty == false
     }
 
     /// What the peer claims with what it presented.
@@ -42,13 +58,22 @@ extension StreamConnection {
     /// The stream carries a pair from now on.
     func establish(_ association: Association) {
         let judgedUnder = judged.removeValue(forKey: association.pair)
-        // What was taken off while the actions before this one were performed.
-        guard side.carries(association.pair) else { return }
+        // What was taken off while the actions before this one were performed, be it with the connection.
+        guard side.carries(association.pair), switchboard.streams[id] === self else {
+            untold.remove(association.pair)
+            return
+        }
         releaseAdmission()
         // A reload may have taken the domain away while the pair was being proved.
         guard switchboard.deployment.hosts[association.localDomain] != nil else {
             return revoke(
                 [association], for: StreamError(.hostGone, "\(association.localDomain) is no longer served here"))
+        }
+        // Or have made the peer's domain one of ours, for which nobody else speaks (RT-10).
+        guard switchboard.deployment.hosts[association.remoteDomain] == nil else {
+            return revoke(
+                [association], for: StreamError(.reset, "\(association.remoteDomain) is served here"),
+                isRefutation: true)
         }
         guard isJudgedAsNow(association.remoteDomain, under: judgedUnder), isFirstKeyStill(association) else {
             conclude(.outdated)
@@ -56,6 +81,7 @@ extension StreamConnection {
             return revoke(
                 [association], for: StreamError(.reset, "what the proof rests on has changed"), isRefutation: true)
         }
+        untold.remove(association.pair)
         wire.establish(limits: deployment.limitsAfterAuthentication)
         // The other way of a pair rests on the same proof, and goes without saying.
         if association.isIncoming == (association.direction == .inbound) {
@@ -73,6 +99,7 @@ extension StreamConnection {
 
     /// The stream carries a pair no more, and lives on for others.
     func withdraw(_ association: Association) {
+        guard untold.remove(association.pair) == nil else { return }
         proofs.leave(association)
         if association.isIncoming {
             switchboard.shared.returnPaths.close(association.pair)

@@ -36,6 +36,10 @@ final class StreamConnection {
     var withholdsCertificate = false
     /// The same for the domains that are supposed on it.
     var furtherDelegations: [DomainName: Delegation] = [:]
+    /// How many there may be before those are looked for that are of no use any more.
+    var delegationLimit = 64
+    /// Whether the way to a target that is being asked for was looked up just now.
+    var isWayFresh = false
     /// The pairs that it has been asked for and has not answered.
     var furtherPairs: Set<DomainPair> = []
     private var admission: AddressPrefix?
@@ -49,6 +53,8 @@ final class StreamConnection {
     var proofs = ProofWatches()
     /// Under what the pairs are judged that are being proved.
     var judged: [DomainPair: Deployment] = [:]
+    /// The pairs that it carries and that nobody has been told of: what is taken off meanwhile is not told of either.
+    var untold: Set<DomainPair> = []
     /// The `id` of a ping of ours that waits for its answer.
     private var check: String?
 
@@ -114,7 +120,9 @@ final class StreamConnection {
     // MARK: - Events
 
     func feed(_ event: StreamEvent) {
-        for action in side.handle(event) { perform(action) }
+        let actions = side.handle(event)
+        for case .established(let association) in actions { untold.insert(association.pair) }
+        for action in actions { perform(action) }
     }
 
     private func perform(_ action: StreamAction) {
@@ -287,7 +295,7 @@ final class StreamConnection {
         deadlines = [:]
         proofs.cancel()
         if let check { switchboard.shared.pings.remove(check) }
-        for association in side.associations where association.isIncoming {
+        for association in side.associations where association.isIncoming && !untold.contains(association.pair) {
             switchboard.shared.returnPaths.close(association.pair)
         }
         releaseAdmission()

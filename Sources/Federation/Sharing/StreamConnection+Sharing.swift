@@ -16,12 +16,27 @@ extension StreamConnection {
         {
             return switchboard.refuse(wish.pair, on: id, Self.full)
         }
+        // It came about in the meantime, from the other side or by another wish.
+        if side.carries(wish.pair), let association = side.associations.first(where: { $0.pair == wish.pair }) {
+            return switchboard.route(.established(association, on: id))
+        }
         if let delegation = wish.delegation, wish.pair.target != dialledPair?.target {
+            makeRoomForDelegations()
             furtherDelegations[wish.pair.target] = delegation
+            isWayFresh = true
         }
         furtherPairs.insert(wish.pair)
         switchboard.shared.observe?(.pairAsked(id, wish.pair))
         feed(.associate(wish.pair))
+        isWayFresh = false
+    }
+
+    /// Ways to domains that the stream does not carry go when there are many: a peer's name server can lead any number here.
+    private func makeRoomForDelegations() {
+        guard furtherDelegations.count >= delegationLimit else { return }
+        let wanted = Set(side.associations.map(\.remoteDomain)).union(furtherPairs.map(\.target))
+        furtherDelegations = furtherDelegations.filter { wanted.contains($0.key) }
+        delegationLimit = max(64, furtherDelegations.count * 2)
     }
 
     /// The stream carries the pair from now on.
