@@ -83,12 +83,13 @@ extension StreamConnection {
         }
         untold.remove(association.pair)
         wire.establish(limits: deployment.limitsAfterAuthentication)
+        let isFirst = proofs.join(association)
         // The other way of a pair rests on the same proof, and goes without saying.
         if association.isIncoming == (association.direction == .inbound) {
             switchboard.metrics.countProof(association)
-            log.established(association, wire.session)
+            log.established(association, wire.session, isFirst: isFirst)
         }
-        if proofs.join(association) {
+        if isFirst {
             noteKey(of: association)
             review(association)
             watch(association)

@@ -51,11 +51,13 @@ struct StreamLog {
             [.tls: directTLS ? "direct" : "later"])
     }
 
-    func established(_ association: Association, _ session: TLSSession?) {
+    /// - Parameter isFirst: Whether it is the first pair on the stream that rests on its proof. Thousands may follow, of which
+    /// there is nothing new to say but that they are there.
+    func established(_ association: Association, _ session: TLSSession?, isFirst: Bool) {
         var pair = self
         (pair.local, pair.remote) = (association.localDomain, association.remoteDomain)
         pair.write(
-            .info, association.direction == .inbound ? "peer authenticated" : "stream established",
+            isFirst ? .info : .debug, association.direction == .inbound ? "peer authenticated" : "stream established",
             [
                 .prooftype: association.prooftype.description, .mechanism: association.mechanism.rawValue,
                 .level: association.level.rawValue, .tls: Self.describe(session),

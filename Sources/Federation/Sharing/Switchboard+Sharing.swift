@@ -10,21 +10,25 @@ internal import XMPPModel
 extension Switchboard {
     /// Gives an event to the decider of sharing and performs what it asks for.
     func arrange(_ event: SharingEvent) {
+        var lastFailure: AttemptFailure?
         for action in shares.sharing.handle(event, at: now) {
             switch action {
             case .associate(let pair, let id):
                 wish(StreamShares.Wish(pair: pair), on: StreamPlace(id: id, loop: shares.distant[id]?.loop ?? index))
             case .attempt(let pair, let isAlone): attempt(pair, isAlone: isAlone)
-            case .fail(let pair, let failure): giveUp(pair, failure)
+            case .fail(let pair, let failure):
+                // One attempt may fail for thousands of pairs that waited for it.
+                giveUp(pair, failure, level: failure == lastFailure ? .debug : .notice)
+                lastFailure = failure
             }
         }
     }
 
     /// A pair gets no stream.
-    private func giveUp(_ pair: DomainPair, _ failure: AttemptFailure) {
+    private func giveUp(_ pair: DomainPair, _ failure: AttemptFailure, level: Logger.Level) {
         shared.observe?(.attemptFailed(pair, failure))
-        log.notice(
-            "no stream",
+        log.log(
+            level: level, "no stream",
             metadata: .facts([
                 .local: pair.sender.description, .remote: pair.target.description, .reason: failure.explanation,
             ]))
