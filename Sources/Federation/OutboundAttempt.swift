@@ -10,8 +10,8 @@ internal import StreamProtocol
 internal import TransportSecurity
 internal import XMPPModel
 
-/// One attempt to make a stream for a pair, or for questions about keys of its target: resolves, dials, negotiates, and goes on to the next endpoint until one
-/// carries the stream or all have failed (DN-12).
+/// One attempt to make a stream for a pair, or for questions about keys of its target: resolves, dials, negotiates, and goes on
+/// to the next endpoint until one carries the stream or all have failed (DN-12).
 final class OutboundAttempt {
     private struct Target {
         var host: ServiceHost
@@ -50,7 +50,9 @@ final class OutboundAttempt {
     /// Whether a stream to the same server may serve.
     var mayJoin: Bool
     /// What was asked in place of dialling.
-    var joining: Joining?
+    var joining: Joining? {
+        didSet { switchboard.shares.note(pair, asks: joining?.id, after: oldValue?.id) }
+    }
     /// Whether another's dial to the same server may be waited for: once, so that no chain of failures is waited through.
     var mayWait = true
     /// Runs while it is waited for.
@@ -102,13 +104,20 @@ final class OutboundAttempt {
     func cancel() {
         isOver = true
         limit?.cancel()
+        _ = stopTrying()
+    }
+
+    /// Gives up whatever is under way, and says which stream was being negotiated.
+    private func stopTrying() -> StreamConnection? {
         dial?.cancel()
         dial = nil
         joining = nil
         stopWaiting()
         releaseClaims()
-        stream?.onOutcome = nil
+        let negotiating = stream
+        negotiating?.onOutcome = nil
         stream = nil
+        return negotiating
     }
 
     // MARK: - Where to
@@ -308,14 +317,7 @@ final class OutboundAttempt {
     // MARK: - The end
 
     private func timeIsOver() {
-        dial?.cancel()
-        dial = nil
-        joining = nil
-        stopWaiting()
-        releaseClaims()
-        stream?.onOutcome = nil
-        stream?.close(nil)
-        stream = nil
+        stopTrying()?.close(nil)
         guard plan != nil else {
             return fail(AttemptFailure(.lookupFailed, "the SRV lookup for \(pair.target) did not end in time"))
         }

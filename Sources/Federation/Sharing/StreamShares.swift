@@ -20,8 +20,19 @@ struct StreamShares {
     var guests: [StreamID: [Int: Int]] = [:]
     /// Where the streams of this loop lead that take further targets.
     var addresses: [StreamID: SocketAddress] = [:]
+    /// The pairs whose attempts have asked a stream in place of dialling: many streams and many attempts may end at once.
+    private(set) var askers: [StreamID: Set<DomainPair>] = [:]
     /// What will be asked for at the end of this turn.
     var wishes: [StreamPlace: [Wish]] = [:]
 
     init(isShared: @escaping @Sendable (DomainName) -> Bool) { sharing = StreamSharing(isShared: isShared) }
+
+    /// An attempt has asked a stream, or waits for the answer of none.
+    mutating func note(_ pair: DomainPair, asks stream: StreamID?, after former: StreamID?) {
+        if let former {
+            askers[former]?.remove(pair)
+            if askers[former]?.isEmpty == true { askers[former] = nil }
+        }
+        if let stream { askers[stream, default: []].insert(pair) }
+    }
 }

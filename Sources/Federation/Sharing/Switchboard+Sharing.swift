@@ -138,7 +138,9 @@ extension Switchboard {
             arrange(.established(association.pair, on: id, takesFurther: association.direction == .outbound))
         case .withdrawn(let pair, let id): arrange(.withdrawn(pair, on: id))
         case .ended(let id):
-            for attempt in attempts.values where attempt.hasAsked(id) { attempt.wasDeclined(.streamEnded) }
+            for pair in shares.askers[id] ?? [] {
+                if let attempt = attempts[pair], attempt.hasAsked(id) { attempt.wasDeclined(.streamEnded) }
+            }
             arrange(.ended(id))
         case .draining: arrange(.draining)
         case .received, .submitted, .unsent, .attemptFailed, .peerConnected, .congested, .drained, .undeliverable,
