@@ -46,6 +46,13 @@ public struct DomainClaim: Hashable, Sendable {
             service: service, knownKeys: knownKeys)
     }
 
+    /// The same claim by whoever presents these certificates, leaf first.
+    public func presenting(_ certificates: [PeerCertificate]) -> DomainClaim {
+        DomainClaim(
+            pair: pair, side: side, certificates: certificates, moment: moment, delegation: delegation,
+            service: service, knownKeys: knownKeys)
+    }
+
     /// The reference identity: ours to know, never read from the certificate (CM-01).
     public var claimedDomain: DomainName {
         switch side {

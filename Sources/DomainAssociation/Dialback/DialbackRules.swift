@@ -25,7 +25,6 @@ public struct DialbackRules: Sendable {
             }
         }
     }
-
 }
 
 extension DialbackRules {

@@ -17,10 +17,7 @@ extension ProvenDomain {
             known == claim.certificates
         else { return self }
         var proven = self
-        proven.basis = .authoritativeServer(
-            DomainClaim(
-                pair: claim.pair, side: claim.side, certificates: known, moment: claim.moment,
-                delegation: claim.delegation, service: claim.service, knownKeys: claim.knownKeys))
+        proven.basis = .authoritativeServer(claim.presenting(known))
         return proven
     }
 }

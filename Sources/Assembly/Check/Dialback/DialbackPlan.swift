@@ -49,10 +49,8 @@ struct DialbackPlan: Sendable {
         let trial = DialbackTrial(keys: keys, allowsClear: !target.isEncrypted)
         return ProbeRun.Trial(dialback: trial) { [self] certificates in
             // Another machine may be behind the address this time, and has to be judged for itself.
-            let claim = DomainClaim(
-                pair: claim.pair, side: claim.side, certificates: certificates, moment: claim.moment,
-                delegation: claim.delegation, service: claim.service, knownKeys: claim.knownKeys)
-            let judgement = EndpointJudgement(claim, with: evidence, strongest: strongest, under: rules.policy)
+            let judgement = EndpointJudgement(
+                claim.presenting(certificates), with: evidence, strongest: strongest, under: rules.policy)
             return objection(to: judgement, isEncrypted: true)
         }
     }
