@@ -6,6 +6,8 @@ internal import XMPPModel
 enum StreamSide {
     case receiving(ReceivingStream)
     case initiating(InitiatingStream)
+    /// At work, where nothing else can be asked of it.
+    case handling
 
     mutating func handle(_ event: StreamEvent) -> [StreamAction] {
         // Taken out while it works, so that its state is not copied for being held twice.
@@ -37,8 +39,6 @@ enum StreamSide {
         case .handling: return []
         }
     }
-
-    case handling
 
     /// Whether the server that we dialled has said nothing yet that tells whether it takes our certificate.
     var hasHeardNothing: Bool { if case .initiating(let stream) = self { stream.hasHeardNothing } else { false } }

@@ -88,7 +88,8 @@ final class KeyQuestions {
         }
         asked[identity] = Asked(inquiry: inquiry, stream: stream.id, wasThere: wasThere)
         openQuestions[stream.id, default: 0] += 1
-        resting.removeAll { own[$0] == stream.id }
+        let domain = inquiry.question.pair.sender
+        if own[domain] == stream.id { resting.removeAll { $0 == domain } }
         stream.feed(.ask(inquiry.question))
     }
 

@@ -72,6 +72,17 @@ struct DialbackElement: Hashable, Sendable {
         kind == .result ? DomainPair(sender: to, target: from) : DomainPair(sender: from, target: to)
     }
 
+    /// What `type` says, for a report.
+    var typeText: String {
+        switch content {
+        case .key: "none"
+        case .valid: "valid"
+        case .invalid: "invalid"
+        case .error: "error"
+        case .unknown: "unknown"
+        }
+    }
+
     private static func domain(_ element: XMLElement, _ name: String) throws(Fault) -> DomainName {
         guard let text = element[name], !text.isEmpty else {
             throw Fault(condition: .improperAddressing, text: "dialback needs a domain in \(name)")

@@ -163,16 +163,3 @@ extension ReceivingStream {
         return refused + late.map { .pairFailed($0, .timedOut) } + sendRequests(settings)
     }
 }
-
-extension DialbackElement {
-    /// What `type` says, for a report.
-    var typeText: String {
-        switch content {
-        case .key: "none"
-        case .valid: "valid"
-        case .invalid: "invalid"
-        case .error: "error"
-        case .unknown: "unknown"
-        }
-    }
-}
