@@ -55,7 +55,7 @@ final class PairMeter: Sendable {
     }
     var connections: (initiated: Int, accepted: Int) { state.withLock { ($0.initiated, $0.accepted) } }
 
-    /// Whether the last stanza of the steady traffic is still on its way.
+    /// Notes that a stanza of the steady traffic leaves now; false, and nothing noted, while the last one is on its way.
     func begin() -> Bool {
         state.withLock { state in
             guard state.sentAt == nil else { return false }
