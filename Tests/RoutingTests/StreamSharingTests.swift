@@ -1,4 +1,4 @@
-import Routing
+@testable import Routing
 import Testing
 import XMPPModel
 
@@ -41,6 +41,27 @@ struct StreamSharingTests {
         let joined = fixture.establish(pairs[0], 1)
         #expect(joined == pairs.dropFirst().map { .associate($0, on: StreamID(1)) })
         #expect(pairs.dropFirst().flatMap { fixture.establish($0, 1) } == [])
+    }
+
+    @Test func `DO-06: remote domains that nothing leads to any more are forgotten`() {
+        var fixture = Fixture()
+        for number in 0..<1000 {
+            let pair = Self.pair(0, to: "d\(number).example")
+            _ = fixture.want(pair)
+            switch number % 3 {
+            case 0: _ = fixture.handle(.attemptFailed(pair, Self.failure))
+            case 1: _ = fixture.establish(pair, UInt64(number)) + fixture.end(UInt64(number))
+            default:
+                // Closing for being asked is remembered, for a while.
+                _ = fixture.establish(pair, UInt64(number))
+                _ = fixture.want(Self.pair(1, to: "d\(number).example")) + fixture.end(UInt64(number))
+                _ = fixture.handle(.attemptFailed(Self.pair(1, to: "d\(number).example"), Self.failure))
+            }
+        }
+        #expect(fixture.sharing.targetCount == 333)
+        fixture.now += 2 * StreamSharing.memory
+        for number in 0..<1000 { _ = fixture.establish(Self.pair(0, to: "e\(number).example"), UInt64(2000 + number)) }
+        #expect(fixture.sharing.targetCount <= 1000 + 64)
     }
 
     @Test func `PA-01: a stream that exists is asked at once, whoever it was opened for`() {

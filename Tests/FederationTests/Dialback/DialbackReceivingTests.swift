@@ -234,6 +234,30 @@ struct DialbackReceivingTests {
         }
     }
 
+    @Test(arguments: [
+        ("b.example", "rooms.example"), ("c.example", "a.example"), ("c.example", "rooms.example"),
+    ])
+    func `PS-06, DB-15: the first key on a connection may be for another pair than its header names`(
+        sender: String, target: String
+    ) async throws {
+        try await script {
+            let stage = try DialbackStage()
+            let rooms = try stage.node.connect("rooms.example")
+            let (peer, _) = try stage.calling(from: "b.example", to: "a.example")
+            try peer.send(Peer.result("key", from: sender, to: target))
+            let question = try stage.authority(sender).answerQuestion("valid")
+            #expect(question.from == target && question.to == sender)
+            #expect(try peer.readDialback("result").verdict == "valid")
+            try peer.send(Peer.message("u@\(sender)", "y@\(target)", "here"))
+            let receiver = target == "rooms.example" ? rooms : stage.component
+            #expect(try receiver.receive().text(of: "body") == "here")
+            // The pair of the header is nobody's yet.
+            try peer.send(Peer.message("u@b.example", "x@a.example", "no"))
+            #expect(try peer.read(until: "</stream:stream>").contains("<stream:error>"))
+            #expect(try stage.component.receiveNothingMore().isEmpty)
+        }
+    }
+
     @Test func `DB-26, DB-25, PS-06: while a key is asked about, stanzas and everybody else's keys are taken`()
         async throws
     {

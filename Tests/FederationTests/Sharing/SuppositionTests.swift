@@ -1,5 +1,6 @@
 import Demonstration
 import Diagnostics
+import Federation
 import TestSupport
 import Testing
 import TransportSecurity
@@ -94,6 +95,35 @@ struct SuppositionTests {
             // DB-08: the stream is usable for the other pair.
             try stage.send("three", to: "b.example")
             #expect(try first.read(until: "</message>").contains("three"))
+        }
+    }
+
+    private static func refusal(of domain: String) -> String {
+        "<result xmlns='jabber:server:dialback' from='\(domain)' to='a.example' type='error'>"
+            + Peer.failing("resource-constraint").replacing("<error ", with: "<error xmlns='jabber:server' ")
+            + "</result>"
+    }
+
+    @Test
+    func `DB-22, DB-08: a pair that is refused beside others and alone too makes two connections, and comes back`()
+        async throws
+    {
+        try await script {
+            let stage = try Stage()
+            try stage.send("one", to: "b.example")
+            let first = try stage.serve("b.example", awaiting: "one")
+            try stage.send("two", to: "c.example")
+            try first.read(until: "</db:result>")
+            try first.send(Self.refusal(of: "c.example"))
+            let second = try Peer(accepted: stage.listener.accept())
+            try second.serveDialback("c.example", with: stage.issued)
+            try second.read(until: "</db:result>")
+            try second.send(Self.refusal(of: "c.example"))
+            #expect(try stage.component.receive().text(of: "body") == "two")
+            // The first is left alone, and nobody else is dialled.
+            try stage.send("three", to: "b.example")
+            #expect(try first.read(until: "</message>").contains("three"))
+            #expect(stage.node.metric(.stanzasBounced) == 1 && stage.node.counts?.streams == 1)
         }
     }
 
