@@ -19,7 +19,8 @@ extension StreamConnection {
     func forgetRefused(_ report: StreamReport) {
         switch report {
         case .proofRefused(let conclusion): judged[conclusion.claim.pair] = nil
-        case .dialback(.refused(let pair, _, _)), .dialback(.forgedKey(let pair, _)): judged[pair] = nil
+        case .dialback(.refused(let pair, _, _)), .dialback(.forgedKey(let pair, _)):
+            if !mayRestOnEarlierProof(pair) { judged[pair] = nil }
         default: break
         }
     }

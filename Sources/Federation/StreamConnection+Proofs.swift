@@ -22,11 +22,12 @@ extension StreamConnection {
         let claim = claim(pair, side)
         if log.isNameless { log.name(pair, role: self.side.role) }
         let present = switchboard.deployment
-        judged[pair] = present
+        let decides = !mayRestOnEarlierProof(pair)
+        if decides { judged[pair] = present }
         let concluded: (ProofConclusion) -> Void = { [weak self, id, shared = switchboard.shared] conclusion in
             shared.observe?(.proofConcluded(id, conclusion))
             // It may be the answer to an earlier request for the pair than the one that waits.
-            if self?.judged[pair] != nil { self?.judged[pair] = present }
+            if decides, self?.judged[pair] != nil { self?.judged[pair] = present }
             self?.feed(.proofConcluded(conclusion))
         }
         let policy = present.parts.policy(claim.claimedDomain)

@@ -1,4 +1,5 @@
 internal import DomainAssociation
+internal import StreamProtocol
 internal import XMPPModel
 
 /// What is said of a peer after it was proved.
@@ -11,6 +12,12 @@ extension StreamConnection {
         let present = switchboard.deployment
         guard let judgedUnder, judgedUnder !== present else { return true }
         return present.isAllowed(remote) && present.hasSamePolicy(for: remote, as: judgedUnder)
+    }
+
+    /// Whether the pair may still be opened by what was proved at the header (EXTERNAL): under what that was judged is kept,
+    /// whatever a key for the same pair comes to in the meantime.
+    func mayRestOnEarlierProof(_ pair: DomainPair) -> Bool {
+        judged[pair] != nil && side.facts.proven?.claim.pair == pair
     }
 
     /// Who was not awaited for the proof may still have something to say (PO-21).

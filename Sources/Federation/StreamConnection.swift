@@ -32,14 +32,14 @@ final class StreamConnection {
     let dialledPair: DomainPair?
     /// How DNS led to the peer of a stream that we open.
     var delegation: Delegation?
-    /// Whether the peer of a stream that we open does not get to see our certificate.
-    var withholdsCertificate = false
     /// The same for the domains that are supposed on it.
     var furtherDelegations: [DomainName: Delegation] = [:]
     /// How many there may be before those are looked for that are of no use any more.
     var delegationLimit = 64
     /// Whether the way to a target that is being asked for was looked up just now.
     var isWayFresh = false
+    /// Whether the peer of a stream that we open does not get to see our certificate.
+    var withholdsCertificate = false
     /// The pairs that it has been asked for and has not answered.
     var furtherPairs: Set<DomainPair> = []
     private var admission: AddressPrefix?

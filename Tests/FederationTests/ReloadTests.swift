@@ -16,8 +16,13 @@ struct ReloadTests {
         "[[remote]]\nname = \"b.example\"\npin_sha256 = [\"\(Base64.encode([UInt8](repeating: 7, count: 32)))\"]",
     ]
 
-    @Test(arguments: stricter)
-    func `PT-05: nobody slips in under the policy that held when he began`(policy: String) async throws {
+    /// When a key for the pair of the header is presented, and refused, besides.
+    private enum Key: CaseIterable { case never, before, after }
+
+    @Test(arguments: stricter, Key.allCases)
+    private func `PT-05, DB-21: nobody slips in under the policy that held when he began`(
+        policy: String, key: Key
+    ) async throws {
         try await script {
             let network = try Network()
             let a = try Node("a", [.component("a.example")], in: network)
@@ -26,8 +31,11 @@ struct ReloadTests {
             try peer.send(Peer.startTLS)
             try peer.read(until: Peer.proceed)
             try peer.secure(presenting: Network.issue("b.example").identity())
-            #expect(try peer.open(from: "b.example", to: "a.example").contains("EXTERNAL"))
+            let opening = try peer.open(from: "b.example", to: "a.example", extra: Peer.dialbackNamespace)
+            #expect(opening.contains("EXTERNAL"))
+            if key == .before { #expect(try peer.prove("b.example", to: "a.example", key: "").type == "error") }
             try a.reload([.component("a.example")], settings: policy)
+            if key == .after { #expect(try peer.prove("b.example", to: "a.example").type == "error") }
             try peer.send(Peer.auth)
             try peer.read(until: Peer.success)
             try peer.send(Peer.header(from: "b.example", to: "a.example"))

@@ -1,6 +1,7 @@
-@testable import Routing
 import Testing
 import XMPPModel
+
+@testable import Routing
 
 @Suite("RFC 7712 §4.4: how pairs share streams")
 struct StreamSharingTests {
