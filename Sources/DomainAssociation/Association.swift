@@ -34,7 +34,7 @@ public struct Association: Hashable, Sendable {
     /// How the remote domain was proved on its stream.
     public internal(set) var mechanism: Mechanism
     /// One for all pairs that rest on the same proof, of which there may be thousands on a stream.
-    private let grounds: AssociationGrounds
+    private var grounds: AssociationGrounds
 
     // Internal: outside this module nobody can make one.
     init(_ proven: ProvenDomain, mechanism: Mechanism) {
@@ -43,6 +43,14 @@ public struct Association: Hashable, Sendable {
         isIncoming = proven.claim.side == .sender
         self.mechanism = mechanism
         grounds = AssociationGrounds(proven)
+    }
+
+    /// The same with what is equal in another one kept once for both: of thousands of pairs on a stream, many rest on the same
+    /// certificate.
+    public func sharing(_ other: Association) -> Association {
+        var association = self
+        association.grounds = grounds.sharing(other.grounds)
+        return association
     }
 
     /// Whose certificate the proof was made on.

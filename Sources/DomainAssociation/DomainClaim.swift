@@ -18,12 +18,16 @@ public struct DomainClaim: Hashable, Sendable {
     public let certificates: [PeerCertificate]
     /// The moment of asking, in seconds since 1970.
     public let moment: Int64
-    /// How DNS led us to the peer; nil where the peer came to us, or the configuration named it.
-    public let delegation: Delegation?
+    /// Large, and nil of every peer that came to us, so that it is kept apart.
+    private let way: Way?
     /// What the peer claims to be for the domain.
     public let service: ClaimedService
     /// The keys that the claimed domain was proved with before; empty for a domain that is seen for the first time.
     public let knownKeys: [KnownKey]
+
+    private indirect enum Way: Hashable, Sendable {
+        case delegation(Delegation)
+    }
 
     /// Makes a claim.
     public init(
@@ -34,9 +38,17 @@ public struct DomainClaim: Hashable, Sendable {
         self.side = side
         self.certificates = certificates
         self.moment = moment
-        self.delegation = delegation
+        way = delegation.map { .delegation($0) }
         self.service = service
         self.knownKeys = knownKeys
+    }
+
+    /// How DNS led us to the peer; nil where the peer came to us, or the configuration named it.
+    public var delegation: Delegation? {
+        switch way {
+        case .delegation(let delegation): delegation
+        case nil: nil
+        }
     }
 
     /// The same claim at another moment, with what is known by then.

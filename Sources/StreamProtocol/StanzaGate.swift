@@ -103,7 +103,8 @@ struct StanzaGate: Sendable {
 
     /// Opens the gate for those pairs that are not open yet, and says which.
     mutating func openFurther(_ further: [Association]) -> [StreamAction] {
-        further.filter { place(of: $0.pair) == nil }.map { association in
+        further.filter { place(of: $0.pair) == nil }.map { further in
+            let association = associations.last.map(further.sharing) ?? further
             open(association)
             return .established(association)
         }

@@ -5,6 +5,8 @@ import XMPPModel
 
 @Suite("An association")
 struct AssociationTests {
+    private struct NoConclusion: Error {}
+
     private static func conclude(_ side: DomainClaim.Side) -> ProofConclusion? {
         let claim = DomainClaim(
             pair: pair("a.example", "b.example"), side: side, certificates: [.naming(["x"])], moment: 1000)
@@ -60,5 +62,35 @@ struct AssociationTests {
         let association = try #require(conclusion.domain).association(by: .serverIdentity)
         #expect(association.proof.hasSecureDelegation == (isSecureWay || isSecureProof))
         #expect(association.proof.findings.last == .init(name: "delegation", value: "as DNS says"))
+    }
+
+    @Test(arguments: [
+        (sender: "c.example", matched: "x", moment: Int64(1000)), ("c.example", "other", 1000),
+        ("c.example", "x", 1001),
+    ])
+    func `PA-01, TP-09: what it shares with another one on the stream changes nothing of what it says`(
+        sender: String, matched: String, moment: Int64
+    ) throws {
+        func named(_ sender: String) throws -> DomainPair {
+            DomainPair(sender: try DomainName(sender), target: domain("b.example"))
+        }
+        func association(_ sender: String, _ matched: String, _ moment: Int64) throws -> Association {
+            let claim = DomainClaim(
+                pair: try named(sender), side: .sender, certificates: [.naming(["x"])], moment: moment)
+            let proof = Proof(["matched": matched, "issuer": "y"], expires: 2000)
+            var proofCase = ProofCase(
+                claim, under: FederationPolicy(prooftypes: [ScriptedProoftype(always: .proven(proof))]))
+            guard case .concluded(let conclusion)? = proofCase.handle(.opened).first else { throw NoConclusion() }
+            return try #require(conclusion.domain).association(by: .assertion)
+        }
+        let known = try association("a.example", "x", 1000)
+        let further = try association(sender, matched, moment)
+        let shared = further.sharing(known)
+        #expect(shared == further)
+        #expect(try shared.pair == named(sender))
+        #expect(shared.proof == further.proof)
+        #expect(shared.verdicts == further.verdicts)
+        #expect(shared.since == moment)
+        #expect(shared != known)
     }
 }
