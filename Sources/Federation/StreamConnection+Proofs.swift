@@ -49,7 +49,7 @@ extension StreamConnection {
     /// What the peer claims with what it presented.
     func claim(_ pair: DomainPair, _ side: DomainClaim.Side) -> DomainClaim {
         DomainClaim(
-            pair: pair, side: side, certificates: wire.session?.peerCertificates ?? [],
+            pair: pair, side: side, certificates: peerCertificates,
             moment: switchboard.wallClock(), delegation: delegation(of: side == .sender ? pair.sender : pair.target),
             knownKeys: switchboard.shared.knownKeys.keys(of: side == .sender ? pair.sender : pair.target))
     }

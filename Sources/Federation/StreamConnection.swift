@@ -32,6 +32,8 @@ final class StreamConnection {
     let dialledPair: DomainPair?
     /// How DNS led to the peer of a stream that we open.
     var delegation: Delegation?
+    /// What the peer presented: read once, and one for all claims.
+    private(set) var peerCertificates: [PeerCertificate] = []
     /// The same for the domains that are supposed on it.
     var furtherDelegations: [DomainName: Delegation] = [:]
     /// How many there may be before those are looked for that are of no use any more.
@@ -318,9 +320,10 @@ extension StreamConnection: XMLWireOwner {
 
     func wireSecured(_ wire: XMLWire) {
         guard let session = wire.session else { return }
+        peerCertificates = session.peerCertificates
         switchboard.metrics.add(1, to: .tlsHandshakes)
         if let observe = switchboard.shared.observe, let version = session.version {
-            observe(.secured(id, version, cipher: session.cipherSuite ?? "", session.peerCertificates.first))
+            observe(.secured(id, version, cipher: session.cipherSuite ?? "", peerCertificates.first))
         }
         feed(.secured(presentedCertificate: session.localCertificateWasSent))
     }

@@ -50,7 +50,7 @@ extension StreamConnection {
         if let session = wire.session, let version = session.version {
             summary.tls = StreamSummary.TLS(
                 version: "\(version)", cipher: session.cipherSuite ?? "", direct: isDirectTLS,
-                peerCertificateSHA256: session.peerCertificates.first?.sha256Text)
+                peerCertificateSHA256: peerCertificates.first?.sha256Text)
         }
         summary.bidirectional = side.isBidirectional
         summary.pairs = side.associations.count
