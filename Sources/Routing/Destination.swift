@@ -20,6 +20,8 @@ struct Destination: Sendable {
     var queuedBytes = 0
     /// Failures that concern the whole domain: it does not exist or cannot be reached.
     var wait: RetryWait?
+    /// Whether a pair of it may have failed: with none there is nothing to forget for each of thousands that come about.
+    var hasFailedPairs = false
     /// The last batch in which it was a recipient, and the place of its stanzas there.
     var batch: UInt64 = 0
     var bucket = 0

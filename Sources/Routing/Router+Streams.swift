@@ -155,6 +155,7 @@ extension Router {
             destinations[slot].wait = extended(destinations[slot].wait, by: failure, at: now)
         } else {
             pairs[route].wait = extended(pairs[route].wait, by: failure, at: now)
+            destinations[slot].hasFailedPairs = true
         }
         pairs[route].state = .idle
         returnQueue(of: route, Refusal.failed(failure), &actions)
@@ -169,6 +170,8 @@ extension Router {
     mutating func forgetFailures(of domain: DomainName) {
         guard let slot = destinations.slot(of: domain) else { return }
         destinations[slot].wait = nil
+        guard destinations[slot].hasFailedPairs else { return }
+        destinations[slot].hasFailedPairs = false
         for route in destinations[slot].pairs.values { pairs[route].wait = nil }
     }
 }
