@@ -41,7 +41,7 @@ extension StreamConnection {
 
     /// The stream carries the pair from now on.
     func opened(_ association: Association) {
-        furtherPairs.remove(association.pair)
+        forgetFurther(association.pair)
         if association.isIncoming {
             switchboard.shared.returnPaths.open(association.pair)
             switchboard.peerConnected(association.remoteDomain)
@@ -55,8 +55,14 @@ extension StreamConnection {
     /// A further pair did not come about.
     func pairFailed(_ pair: DomainPair, _ failure: PairFailure) {
         judged[pair] = nil
-        furtherPairs.remove(pair)
+        forgetFurther(pair)
         switchboard.refuse(pair, on: id, failure)
+    }
+
+    private func forgetFurther(_ pair: DomainPair) {
+        furtherPairs.remove(pair)
+        // Thousands may have been asked for at once, and their room is not given back by itself.
+        if furtherPairs.isEmpty { furtherPairs = [] }
     }
 
     /// How DNS led from a domain of the peer's to this server: each domain has a way of its own, and what is published on

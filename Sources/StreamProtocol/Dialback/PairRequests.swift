@@ -89,6 +89,8 @@ struct PairRequests: Sendable {
         guard let index = requests.index(forKey: pair), case .sent = requests[index].value.progress else { return nil }
         let (wanted, request) = requests.remove(at: index)
         sentCount -= 1
+        // Thousands may have waited at once, and their room is not given back by itself.
+        if requests.isEmpty { requests = [:] }
         return (wanted, request.proven)
     }
 
