@@ -7,7 +7,8 @@ struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ligase-bench", abstract: "Measures Ligase, and other programs beside it.",
         subcommands: [
-            StreamBench.self, ResolverBench.self, AssociationBench.self, PairBench.self, TenantBench.self,
+            StreamBench.self, ResolverBench.self, AssociationBench.self, PairBench.self, SharingBench.self,
+            TenantBench.self,
             ResolverSubject.self, AssociationSubject.self, PairSubject.self, TenantSubject.self, RemoteServers.self,
         ], defaultSubcommand: StreamBench.self)
 

@@ -27,6 +27,9 @@ struct TenantBench: ParsableCommand {
     @Option(help: "What proves hosted domains: certificate or dialback.")
     var proof = TenantProof.certificate
 
+    @Flag(help: "One direction for each stream; else each pair has both.")
+    var oneDirection = false
+
     @Option(help: "How long pairs may take, seconds.")
     var patience = 600
 
@@ -40,7 +43,8 @@ struct TenantBench: ParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         try CoreAssignment.takeGeneratorCore()
         let directory = try TemporaryDirectory(named: "tenants")
-        let plan = try TenantPlan(domains: domains, remotes: remotes, proof: proof, in: directory)
+        let plan = try TenantPlan(
+            domains: domains, remotes: remotes, proof: proof, isBidirectional: !oneDirection, in: directory)
         let program = "\(try Program.directoryOfThisProgram())/ligase-bench"
         let servers = try ChildProcess(
             program, arguments: ["tenant-remotes"] + plan.remoteFiles, logFile: directory.path(of: "remotes.log"))
@@ -65,7 +69,22 @@ struct TenantBench: ParsableCommand {
             }
             print("| \(cells[0]) | \(cells[1]) | \(Self.text(value)) |")
         }
+        printInbound(servers.log)
         try printRestart(plan, program: program, in: directory)
+    }
+
+    /// What pairs cost those that they came in to, from the provider's own on.
+    private func printInbound(_ log: String) {
+        let states = log.split(separator: "\n").compactMap { InboundMemory(line: $0) }
+        guard let first = states.last(where: { $0.pairs <= remotes }),
+            let last = states.max(by: { $0.pairs < $1.pairs }), last.pairs > first.pairs
+        else { return }
+        let count = Double(last.pairs - first.pairs)
+        let title = "\(last.pairs - first.pairs) pairs at the remote servers"
+        let resident = Double(last.resident - first.resident) / count
+        let allocated = Double(last.allocated - first.allocated) / count
+        print("| \(title) | memory for each pair, bytes | \(Self.text(resident)) |")
+        print("| \(title) | memory for each pair as malloc counts it, bytes | \(Self.text(allocated)) |")
     }
 
     /// What was added is there again after a restart.

@@ -27,7 +27,9 @@ struct TenantPlan {
     let tenantFile: String
     let remoteFiles: [String]
 
-    init(domains: Int, remotes: Int, proof: TenantProof, in directory: TemporaryDirectory) throws {
+    init(
+        domains: Int, remotes: Int, proof: TenantProof, isBidirectional: Bool, in directory: TemporaryDirectory
+    ) throws {
         self.domains = domains
         self.directory = directory.path
         let now = Int64(time(nil))
@@ -60,7 +62,7 @@ struct TenantPlan {
             routes += Self.route(Self.remote(number), to: endpoint)
             let text =
                 Self.settings("remote\(number)", "remotes", at: endpoint, loops: 1)
-                + "[federation]\nprooftypes = [\"pkix\"]\ndane = \"off\"\n"
+                + "[federation]\nprooftypes = [\"pkix\"]\ndane = \"off\"\nbidirectional = \(isBidirectional)\n"
                 + (proof == .dialback ? "level = \"encrypted\"\n" : "") + Self.limits
                 + Self.domain(Self.remote(number)) + Self.route("*.\(Self.suffix)", to: ownEndpoint)
             remoteFiles.append(try directory.write(text, to: "remote\(number).toml"))

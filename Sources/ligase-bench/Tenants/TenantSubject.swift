@@ -69,6 +69,7 @@ struct TenantSubject: ParsableCommand {
         let targets = try (0..<remotes).map { try DomainName(TenantPlan.remote($0)) }
         let established = steps.meter.established
         let memory = Self.residentBytes
+        let allocated = AllocatedMemory.octets
         let start = ProcessCost.current
         steps.reset()
         for local in locals {
@@ -93,6 +94,8 @@ struct TenantSubject: ParsableCommand {
         steps.row(title, "CPU for each pair, µs", (end.processor - start.processor) / Double(max(1, count)) * 1e6)
         let bytes = Double(Self.residentBytes - memory) / Double(max(1, count))
         steps.row(title, "memory for each pair, bytes", bytes)
+        let inUse = Double(AllocatedMemory.octets - allocated) / Double(max(1, count))
+        steps.row(title, "memory for each pair as malloc counts it, bytes", inUse)
         let connections = steps.meter.connections
         steps.row(title, "connections that we opened so far", Double(connections.initiated))
         steps.row(title, "connections that we took so far", Double(connections.accepted))
