@@ -171,7 +171,7 @@ struct LossTests {
                     }
                 }
                 #expect(sent < 2500)
-                let text = try peer.read(until: "<body>\(sent - 1) \(filling)</body></message>", within: .seconds(30))
+                let text = try peer.read(until: "<body>\(sent - 1) \(filling)</body></message>", within: .seconds(120))
                 #expect(Self.numbers(in: text) == Array(0..<sent))
                 #expect(try component.receiveNothingMore().isEmpty)
             }

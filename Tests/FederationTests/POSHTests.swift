@@ -134,16 +134,16 @@ struct POSHTests {
             let url = stage.url("/b.json")
             stage.publish([
                 POSHStage.path: isReference
-                    ? try POSHStage.reference(to: url, expires: 60)
+                    ? try POSHStage.reference(to: url, expires: 600)
                     : ScriptedReply(301, fields: [("Location", url), ("Cache-Control", "max-age=999999")]),
-                "/b.json": try POSHStage.document(own, expires: isReference ? 3600 : 60),
+                "/b.json": try POSHStage.document(own, expires: isReference ? 3600 : 600),
             ])
             let both = [POSHStage.path, "/b.json"]
             #expect(try stage.offersExternal(to: own))
-            stage.advance(by: 50)
+            stage.advance(by: 500)
             #expect(try stage.offersExternal(to: own))
             #expect(stage.targets == both)
-            stage.advance(by: 11)
+            stage.advance(by: 101)
             #expect(try stage.offersExternal(to: own))
             #expect(stage.targets == both + both)
         }

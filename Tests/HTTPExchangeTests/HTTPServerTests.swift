@@ -129,7 +129,7 @@ struct HTTPServerTests {
 
     @Test func `an answer that is not found in time is a 503`() async throws {
         try await script {
-            let server = try ServerUnderTest(Self.limits { $0.requestTime = .seconds(2) })
+            let server = try ServerUnderTest(Self.limits { $0.requestTime = .seconds(5) })
             let client = try PlainHTTPClient(to: server.endpoint)
             try client.send("GET /held HTTP/1.1\r\nHost: a\r\n\r\n")
             #expect(try client.answer().status == 503)
@@ -199,7 +199,11 @@ struct HTTPServerTests {
         try await script {
             let directory = try TemporaryDirectory(named: "http")
             let path = directory.path(of: "http.sock")
-            let server = try ServerUnderTest(Self.limits { $0.connectionsPerAddress = 1 }, unixSocket: path)
+            let limits = Self.limits {
+                $0.connectionsPerAddress = 1
+                $0.requestTime = .seconds(60)
+            }
+            let server = try ServerUnderTest(limits, unixSocket: path)
             let clients = try (0..<3).map { _ in PlainHTTPClient(over: try ByteConnection(toUnixSocket: path)) }
             for client in clients {
                 try client.send("GET /later HTTP/1.1\r\nHost: a\r\n\r\n")

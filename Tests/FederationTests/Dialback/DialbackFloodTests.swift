@@ -92,6 +92,9 @@ struct DialbackFloodTests {
         return peers
     }
 
+    /// No dial ends while they are counted, however slow the machine is.
+    private static let patience = "[timeouts]\ndialback = 600\nnegotiation = 600\nconnect = 600"
+
     @Test(arguments: [1, 2])
     func `DO-06, DB-26: keys of many domains from one address make few connections, and others are proved meanwhile`(
         loops: Int
@@ -100,7 +103,8 @@ struct DialbackFloodTests {
             let silent = try ByteListener(at: Endpoint.unused(on: LoopbackAddress.unused()))
             let dials = Dials()
             let stage = try DialbackStage(
-                Self.records(400, at: silent.endpoint), loops: loops, observe: { dials.note($0) })
+                Self.records(400, at: silent.endpoint), settings: Self.patience, loops: loops,
+                observe: { dials.note($0) })
             let stranger = LoopbackAddress.unused()
             let flood = try Self.flood(stage, streams: 20) { _ in stranger }
             let questions = stage.node.counts?.dialbackQuestions ?? 0
