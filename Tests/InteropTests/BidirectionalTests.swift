@@ -22,7 +22,10 @@ extension Interop {
             func start() throws -> Pairing {
                 try Pairing(
                     "24-bidirectional", with: .prosody, ligase: ligase, peer: peer,
-                    values: ["level": level, "bidirectional": "\(isOn)"])
+                    hasDialback: true,
+                    values: [
+                        "level": level, "bidirectional": "\(isOn)", "prosody.modules": #", "dialback", "s2s_bidi""#,
+                    ])
             }
         }
 

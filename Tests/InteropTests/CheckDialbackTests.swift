@@ -26,7 +26,8 @@ extension Interop {
         func `DB-24: The daemon confirms the key of a check, whatever comes of EXTERNAL`(
             kind: ForeignServer.Kind, identity: Pairing.Identity
         ) throws {
-            try Pairing(Self.folder, with: kind, zone: "\(kind.rawValue).zone", ligase: identity).run { pairing in
+            try Pairing(Self.folder, with: kind, zone: "\(kind.rawValue).zone", ligase: identity, hasDialback: true).run
+            { pairing in
                 let text = try Self.check(pairing, kind)
                 #expect(text.contains("the server takes it"), "\(text)")
                 #expect(text.contains("dialback proven"), "\(text)")
@@ -40,7 +41,7 @@ extension Interop {
         func `DB-24: A key of another secret is told as forged, and who has to mend it`(
             kind: ForeignServer.Kind
         ) throws {
-            try Pairing(Self.folder, with: kind, zone: "\(kind.rawValue).zone").run { pairing in
+            try Pairing(Self.folder, with: kind, zone: "\(kind.rawValue).zone", hasDialback: true).run { pairing in
                 let text = try Self.check(pairing, kind, secret: "another secret of another node")
                 #expect(text.contains("forged") && text.contains("with the same dialback_secret"), "\(text)")
                 #expect(
@@ -52,7 +53,7 @@ extension Interop {
         func `DB-19: A daemon that does not run is told as not reached, and who has to mend it`(
             kind: ForeignServer.Kind
         ) throws {
-            let pairing = try Pairing(Self.folder, with: kind, zone: "\(kind.rawValue).zone")
+            let pairing = try Pairing(Self.folder, with: kind, zone: "\(kind.rawValue).zone", hasDialback: true)
             try pairing.network.showingLogs {
                 #expect(pairing.ligase.stop() == .exited(code: 0))
                 let text = try Self.check(pairing, kind)

@@ -23,6 +23,7 @@ extension Interop {
             func start() throws -> Pairing {
                 try Pairing(
                     "19-dialback", with: kind, zone: "\(kind.rawValue).zone", ligase: ligase, peer: peer,
+                    hasDialback: true,
                     values: [
                         "level": level, "present_certificate": "\(presents)",
                         "prosody.secure_auth": "\(securesAuthentication)",

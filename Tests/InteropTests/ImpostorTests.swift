@@ -8,7 +8,7 @@ extension Interop {
         private static func pairing(with kind: ForeignServer.Kind, level: String) throws -> Pairing {
             try Pairing(
                 "19-dialback", with: kind, zone: "\(kind.rawValue).zone",
-                values: ["level": level, "present_certificate": "true", "prosody.secure_auth": "false"])
+                hasDialback: true, values: ["level": level, "present_certificate": "true"])
         }
 
         @Test(arguments: ["authenticated", "encrypted"])
@@ -21,8 +21,7 @@ extension Interop {
                     certificate: pairing.authority.makeSelfSigned(CertificateRequest(["prosody.example"])))
                 let network = try TestNetwork(
                     scenario: "19-dialback", zone: "impostor.zone", authority: pairing.authority,
-                    values: pairing.ligasePlace.templateValues.merging(["prosody.secure_auth": "false"]) { $1 },
-                    places: place)
+                    hasDialback: true, values: pairing.ligasePlace.templateValues, places: place)
                 let impostor = try network.startProsody()
                 let component = try place.connectComponent()
                 try network.showingLogs {

@@ -48,11 +48,13 @@ final class Pairing {
     ///   - peerIdentity: What the foreign server presents.
     ///   - further: Names besides its domain on the certificate of Ligase.
     ///   - peerFurther: Likewise for the foreign server.
-    ///   - values: What else zone and configurations have places for.
+    ///   - hasDialback: Whether the foreign server has dialback take the place of a certificate.
+    ///   - values: What else zone and configurations have places for, or other values for those.
     init(
         _ scenario: String, with kind: ForeignServer.Kind, zone: String = "zone",
         ligase ligaseIdentity: Identity = .good, peer peerIdentity: Identity = .good,
-        further: [String] = [], peerFurther: [String] = [], values: [String: String] = [:]
+        further: [String] = [], peerFurther: [String] = [], hasDialback: Bool = false,
+        values: [String: String] = [:]
     ) throws {
         let authority = try CertificateAuthority()
         let strangers = try CertificateAuthority(named: "Nobody's Authority")
@@ -68,7 +70,8 @@ final class Pairing {
         self.authority = authority
         self.strangers = strangers
         network = try TestNetwork(
-            scenario: scenario, zone: zone, authority: authority, values: values, places: ligasePlace, peerPlace)
+            scenario: scenario, zone: zone, authority: authority, hasDialback: hasDialback, values: values,
+            places: ligasePlace, peerPlace)
         peer = try .start(kind, in: network)
         ligase = try network.startLigase()
         ligaseSide = try ligasePlace.connectComponent()

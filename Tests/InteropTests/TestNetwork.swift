@@ -17,17 +17,22 @@ final class TestNetwork {
     ///   - scenario: The name of the scenario's folder.
     ///   - zone: The name of the zone file in that folder.
     ///   - authority: Whom the servers trust.
-    ///   - extra: What else zone and configurations have places for.
+    ///   - hasDialback: Whether the foreign servers have dialback take the place of a certificate.
+    ///   - extra: What else zone and configurations have places for, or other values for those.
     ///   - places: Where the servers are to stand.
     init(
-        scenario: String, zone: String = "zone", authority: CertificateAuthority, values extra: [String: String] = [:],
-        places: ServerPlace...
+        scenario: String, zone: String = "zone", authority: CertificateAuthority, hasDialback: Bool = false,
+        values extra: [String: String] = [:], places: ServerPlace...
     ) throws {
         self.scenario = scenario
         directory = try TemporaryDirectory()
         self.places = places
-        var values = ["directory": directory.path, "authority": authority.certificate]
-        values.merge(extra) { first, _ in first }
+        var values = [
+            "directory": directory.path, "authority": authority.certificate,
+            "prosody.modules": hasDialback ? ", \"dialback\"" : "", "prosody.secure_auth": "\(!hasDialback)",
+            "ejabberd.modules": hasDialback ? "{mod_s2s_dialback: {}}" : "{}",
+        ]
+        values.merge(extra) { $1 }
         for place in places { values.merge(place.templateValues) { first, _ in first } }
         nameServer = try NameServer(zone: Template(file: Self.path(of: zone, for: scenario)).filled(with: values))
         values["name_server.address"] = nameServer.endpoint.address.description

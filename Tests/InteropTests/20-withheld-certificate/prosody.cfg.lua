@@ -1,4 +1,4 @@
--- Prosody 0.12 as in 19, but its certificate belongs to the listener for direct TLS alone: who dials has none.
+-- Prosody 0.12 as the common one with dialback, but its certificate belongs to the listener for direct TLS alone: who dials has none.
 run_as_root = true
 data_path = "${directory}/prosody-data"
 log = { debug = "*console" }

@@ -1,4 +1,4 @@
--- Prosody 0.12 as in 19, with a second domain.
+-- Prosody 0.12 as the common one with dialback, and with a second domain.
 run_as_root = true
 data_path = "${directory}/prosody-data"
 log = { debug = "*console" }

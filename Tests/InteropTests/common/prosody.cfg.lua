@@ -1,8 +1,8 @@
--- Prosody 0.12: TLS and a certificate are demanded of everyone, and dialback is not there to replace them.
+-- Prosody 0.12: TLS is demanded of everyone, and a certificate, unless a test has dialback take its place.
 run_as_root = true
 data_path = "${directory}/prosody-data"
 log = { debug = "*console" }
-modules_enabled = { "tls", "saslauth", "s2s", "s2s_auth_certs" }
+modules_enabled = { "tls", "saslauth", "s2s", "s2s_auth_certs"${prosody.modules} }
 modules_disabled = { "c2s", "offline", "posix" }
 
 interfaces = { "${prosody.address}" }
@@ -12,7 +12,7 @@ s2s_direct_tls_ports = { ${prosody.s2s_direct_tls_port} }
 component_interfaces = { "${prosody.address}" }
 component_ports = { ${prosody.component_port} }
 
-s2s_secure_auth = true
+s2s_secure_auth = ${prosody.secure_auth}
 s2s_require_encryption = true
 ssl = {
     certificate = "${prosody.certificate}",
