@@ -5,7 +5,7 @@ import XMPPModel
 @testable import Demonstration
 
 /// Whole demonstrations, in this process.
-@Suite("The demonstration", .serialized, .timeLimit(.minutes(1)))
+@Suite("The demonstration", .serialized, .timeLimit(.minutes(5)))
 struct DemonstrationRunTests {
     @Test func `every scene succeeds, is told in full, and leaves nothing behind`() async throws {
         let folder = try EmptyFolder()

@@ -5,7 +5,7 @@ import XMPPModel
 @testable import Demonstration
 
 /// The scenes about who dials whom, and how often: each shows what it says, and fails when that is not so.
-@Suite("Scenes of dialback and of shared streams", .serialized, .timeLimit(.minutes(1)))
+@Suite("Scenes of dialback and of shared streams", .serialized, .timeLimit(.minutes(5)))
 struct StreamSceneTests {
     @Test(arguments: [
         (

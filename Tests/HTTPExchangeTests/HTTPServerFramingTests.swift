@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Requests that a proxy before us may read otherwise, and such as try to hide something.
-@Suite("the HTTP server and requests with two meanings", .timeLimit(.minutes(1)))
+@Suite("the HTTP server and requests with two meanings", .timeLimit(.minutes(5)))
 struct HTTPServerFramingTests {
     private static let hidden = "GET /hidden HTTP/1.1\r\nHost: b\r\n\r\n"
 

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Over loopback, with a client that keeps no rule.
-@Suite("the HTTP server", .timeLimit(.minutes(1)))
+@Suite("the HTTP server", .timeLimit(.minutes(5)))
 struct HTTPServerTests {
     private static func limits(_ change: (inout HTTPServerLimits) -> Void) -> HTTPServerLimits {
         var limits = HTTPServerLimits()

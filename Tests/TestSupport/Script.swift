@@ -28,9 +28,18 @@ private final class ScriptExecutor: TaskExecutor {
 }
 
 /// Runs a test's script, which may block, on a thread of its own.
+///
+/// So many run at once: hundreds of daemons that start at the same moment would make each other late. What a test's time
+/// limit allows has to include the wait for a turn.
 public func script(_ body: @escaping @Sendable () throws -> Void) async throws {
-    try await withTaskExecutorPreference(ScriptExecutor.shared) { try body() }
+    try await withTaskExecutorPreference(ScriptExecutor.shared) {
+        turns.wait()
+        defer { turns.signal() }
+        try body()
+    }
 }
+
+private let turns = DispatchSemaphore(value: 48)
 
 /// Waits, inside a script, for what only a task can ask.
 public func wait<Answer: Sendable>(_ body: @escaping @Sendable () async -> Answer) -> Answer? {

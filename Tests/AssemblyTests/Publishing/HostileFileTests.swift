@@ -15,7 +15,7 @@ struct HostileFileTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `PO-23: what is no file is refused at once, and what has no end is read to a limit`() async throws {
         try await script {
             let directory = try TemporaryDirectory()
@@ -37,7 +37,7 @@ struct HostileFileTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `what another program writes into a pipe is read to its end`() async throws {
         try await script {
             let directory = try TemporaryDirectory()

@@ -11,7 +11,7 @@ import TransportSecurity
 import XMPPModel
 
 /// The worked example in whole daemons: the list of prooftypes has one more line, and nothing else knows of it.
-@Suite("The worked example of a prooftype, on the network", .timeLimit(.minutes(1)))
+@Suite("The worked example of a prooftype, on the network", .timeLimit(.minutes(5)))
 struct PinFileFederationTests {
     private static let prooftypes: [any ProoftypeKind.Type] = AllProoftypes.kinds + [PinFileKind.self]
 
