@@ -24,6 +24,8 @@ final class FederationShared: Sendable {
     let transit: StanzasInTransit
     let returnPaths = ReturnPaths()
     let servers = ServerDirectory()
+    /// The connections that were made for questions about keys, and the dials for them.
+    let questionServers = ServerDirectory()
     let loopCount: Int
     /// Seconds since 1970.
     let wallClock: @Sendable () -> Int64

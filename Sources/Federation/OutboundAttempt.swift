@@ -33,11 +33,13 @@ final class OutboundAttempt {
         case opened(StreamConnection)
         /// A stream that was there carries the pair.
         case joined
+        /// A stream that was there leads to the server that is to be asked, to which DNS leads so from the domain.
+        case found(StreamPlace, Delegation?)
         case failed(AttemptFailure)
     }
 
     let pair: DomainPair
-    private let purpose: InitiatingStream.Purpose
+    let purpose: InitiatingStream.Purpose
     unowned let switchboard: Switchboard
     private let completion: (Outcome) -> Void
     private var plan: ConnectionPlan?

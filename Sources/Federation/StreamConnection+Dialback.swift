@@ -15,6 +15,23 @@ extension StreamConnection {
         conclude(.established)
     }
 
+    /// Asks the server about a key.
+    ///
+    /// - Parameter way: How DNS leads here from the sender domain, where it is not the one that was dialled.
+    func ask(_ question: DialbackQuestion, along way: Delegation?) {
+        let domain = question.pair.sender
+        guard domain != dialledPair?.target else { return feed(.ask(question)) }
+        // What is claimed with it is put together within the call.
+        furtherDelegations[domain] = way
+        feed(.ask(question))
+        furtherDelegations[domain] = nil
+    }
+
+    /// A proof for questions leaves nothing behind: who presented the key is judged where it came.
+    func forgetFurtherServer(_ pair: DomainPair) {
+        if let dialledPair, !side.isEstablished, pair.target != dialledPair.target { judged[pair] = nil }
+    }
+
     /// A pair that a peer asked for and did not get leaves nothing behind: it may ask for others without end.
     func forgetRefused(_ report: StreamReport) {
         switch report {

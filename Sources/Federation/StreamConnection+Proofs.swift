@@ -29,6 +29,7 @@ extension StreamConnection {
             // It may be the answer to an earlier request for the pair than the one that waits.
             if decides, self?.judged[pair] != nil { self?.judged[pair] = present }
             self?.feed(.proofConcluded(conclusion))
+            self?.forgetFurtherServer(pair)
         }
         let policy = present.parts.policy(claim.claimedDomain)
         guard side == .target, self.side.isEstablished, !isWayFresh else {

@@ -40,6 +40,8 @@ final class StreamConnection {
     var delegationLimit = 64
     /// Whether the way to a target that is being asked for was looked up just now.
     var isWayFresh = false
+    /// Whether it was us who wanted it to end.
+    private(set) var wasClosedByUs = false
     /// Whether the peer of a stream that we open does not get to see our certificate.
     var withholdsCertificate = false
     /// The pairs that it has been asked for and has not answered.
@@ -117,7 +119,10 @@ final class StreamConnection {
     }
 
     /// Asks for an orderly close.
-    func close(_ error: StreamError?) { feed(.closeRequested(error)) }
+    func close(_ error: StreamError?) {
+        wasClosedByUs = true
+        feed(.closeRequested(error))
+    }
 
     // MARK: - Events
 

@@ -46,6 +46,11 @@ enum StreamSide {
     /// Whether the server that we dialled may be asked about keys on it.
     var takesQuestions: Bool { if case .initiating(let stream) = self { stream.takesQuestions } else { false } }
 
+    /// Whether the server that we dialled may be asked about keys of domains that it was not dialled for.
+    var takesFurtherQuestions: Bool {
+        if case .initiating(let stream) = self { stream.takesFurtherQuestions } else { false }
+    }
+
     /// Whether what proved the server that is asked on it has not run out; nothing watches it on a stream for questions.
     func isServerProved(at moment: Int64) -> Bool {
         guard case .initiating(let stream) = self, !stream.isEstablished, let expires = stream.serverProofExpires

@@ -97,8 +97,6 @@ public struct InitiatingStream: Sendable {
 
     /// Whether stanzas flow.
     public var isEstablished: Bool { state == .established }
-    /// Whether the peer may be asked about keys (``StreamEvent/ask(_:)``).
-    public var takesQuestions: Bool { state == .answering || state == .established && policy?.dialback != nil }
     /// The pairs that the stream carries.
     public var associations: [Association] { gate.associations }
     /// Whether the stream carries a pair.
@@ -349,9 +347,7 @@ public struct InitiatingStream: Sendable {
     private mutating func takeError(_ error: StreamError) -> [StreamAction] {
         // Before the stream ends, which would look like silence (DB-18).
         let isUnknown = error.condition == .hostUnknown || error.condition == .hostGone
-        let answers = isUnknown ? dialback.questions.removeAll() : []
-        let reason = "\(address) does not serve \(pair.target): \(error)"
-        return [.report(.peerError(error))] + answers.map { .answered($0, .notFound(reason: reason)) }
+        return [.report(.peerError(error))] + (isUnknown ? answerUnknownHost(error) : [])
             + close(nil, failure(of: error))
     }
 

@@ -143,5 +143,22 @@ extension Interop {
                 try pairing.expectOnlyAssociation("outbound", #""mechanism":"server-identity","prooftype":"pkix""#)
             }
         }
+
+        @Test func `PS-01, DB-14: A server with two domains is asked about both on one connection`() throws {
+            try Pairing(
+                "20-withheld-certificate", with: .prosody, peerFurther: ["rooms.prosody.example"],
+                values: ["level": "authenticated", "present_certificate": "true"]
+            ).run { pairing in
+                let place = pairing.peerPlace
+                let rooms = try ComponentClient("rooms.prosody.example", secret: place.secret, at: place.component)
+                for (number, sender) in [pairing.peerSide, rooms].enumerated() {
+                    try sender.send("<message from='a@\(sender.domain)' to='b@ligase.example' id='m\(number)'/>")
+                    #expect(try pairing.ligaseSide.receive().attribute("id") == "m\(number)")
+                }
+                let associations = try pairing.ligase.associations("inbound")
+                #expect(associations.count { $0.contains(#""mechanism":"dialback","prooftype":"pkix""#) } == 2)
+                #expect(try pairing.ligase.streams("outbound").count == 1)
+            }
+        }
     }
 }

@@ -12,8 +12,10 @@ extension PeerCertificate {
 
 extension ProofConclusion {
     /// What a proof case says that believes everything.
-    public static func proven(_ pair: DomainPair, _ side: DomainClaim.Side) -> ProofConclusion {
-        conclude(pair, side, .proven(Proof(["matched": "DNS-ID"], expires: nil)))
+    public static func proven(
+        _ pair: DomainPair, _ side: DomainClaim.Side, certificates: [PeerCertificate] = []
+    ) -> ProofConclusion {
+        conclude(pair, side, .proven(Proof(["matched": "DNS-ID"], expires: nil)), certificates)
     }
 
     /// What a proof case says that believes nothing.
@@ -22,9 +24,9 @@ extension ProofConclusion {
     }
 
     private static func conclude(
-        _ pair: DomainPair, _ side: DomainClaim.Side, _ assessment: Assessment
+        _ pair: DomainPair, _ side: DomainClaim.Side, _ assessment: Assessment, _ certificates: [PeerCertificate] = []
     ) -> ProofConclusion {
-        let claim = DomainClaim(pair: pair, side: side, certificates: [], moment: 1_767_225_600)
+        let claim = DomainClaim(pair: pair, side: side, certificates: certificates, moment: 1_767_225_600)
         var proofCase = ProofCase(
             claim, under: FederationPolicy(prooftypes: [ScriptedProoftype(always: assessment)]))
         guard case .concluded(let conclusion)? = proofCase.handle(.opened).first else {

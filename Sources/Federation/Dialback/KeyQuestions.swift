@@ -7,16 +7,19 @@ internal import XMPPModel
 
 /// Asks the authoritative servers of sender domains about keys (XEP-0220 §2.1.2).
 ///
-/// A domain's questions go to a stream that we have to it, else over one connection that is made for them and kept for
-/// further ones (DB-14). They are all asked by the loop that owns the domain, so that it is one connection for the whole
-/// process. How many such connections there are at once is bounded, over all and for each address that asks, from dialling
-/// to their end: a flood of requests becomes no flood of connections. One that rests is closed for the next.
+/// A domain's questions go to a stream that we have to it, else over a connection that is made for questions and kept for
+/// further ones (DB-14): one to the server that DNS leads to, if that proves to speak for the domain, else one of the domain's
+/// own. The loop that owns the domain asks, on connections of other loops too, so that it is one for the whole process. How
+/// many there are at once is bounded, over all and for each address that asks, from dialling to their end: a flood of requests
+/// becomes no flood of connections. One that rests is closed for the next.
 final class KeyQuestions {
     /// Called once, on the loop.
     typealias Completion = (DialbackAnswer) -> Void
 
     private struct Inquiry {
         var question: DialbackQuestion
+        /// Where the one is who presented the key.
+        var origin: AddressPrefix?
         var completion: Completion
         /// Whether a connection that was there already has failed it.
         var isSecondTry = false
@@ -38,19 +41,24 @@ final class KeyQuestions {
     private static let limit = 8192
     /// How many domains that could not be reached are remembered.
     private static let failureLimit = 1024
+    /// How long a connection for questions takes further ones, in seconds: DNS may lead elsewhere by then.
+    private static let greatestAge: Int64 = 3600
 
     private unowned let switchboard: Switchboard
-    /// For each domain that is dialled, or has a connection that was made for questions.
+    /// For each domain that is being looked up or dialled, or has a connection that was made for its questions.
     private var turns = FairTurns<DomainName, AddressPrefix?>(
         limit: 256, forEach: 32, waiting: 2048, waitingForEach: 256)
     private var waiting: [DomainName: [Inquiry]] = [:]
     private var attempts: [DomainName: OutboundAttempt] = [:]
     private var asked: [DialbackQuestion.Identity: Asked] = [:]
+    /// What is asked on connections of this loop, and for which one.
+    private var guests: [DialbackQuestion.Identity: (loop: Int, stream: StreamID)] = [:]
     private var streams: [DomainName: [StreamID]] = [:]
     /// The connections that were made for questions.
     private var own: [DomainName: StreamID] = [:]
     /// Those of them on which nothing is asked, the longest first.
     private var resting: [DomainName] = []
+    private var addresses: [StreamID: SocketAddress] = [:]
     private var openQuestions: [StreamID: Int] = [:]
     private var failures: [DomainName: Failure] = [:]
     private var waitingCount = 0
@@ -59,6 +67,9 @@ final class KeyQuestions {
 
     /// How many keys wait for an answer.
     var count: Int { asked.count + waitingCount }
+
+    /// What is under way to find the server of a domain.
+    func attempt(for domain: DomainName) -> OutboundAttempt? { attempts[domain] }
 
     // MARK: - Questions
 
@@ -76,57 +87,105 @@ final class KeyQuestions {
             guard failure.until <= switchboard.loop.now else { return completion(failure.answer) }
             failures[domain] = nil
         }
-        let inquiry = Inquiry(question: question, completion: completion)
-        if let stream = stream(for: domain) { return put(inquiry, to: stream, wasThere: true) }
-        wait(for: domain, with: inquiry, asking: origin)
+        let inquiry = Inquiry(question: question, origin: origin, completion: completion)
+        if let stream = stream(for: domain) { return put(inquiry, to: place(of: stream), wasThere: true) }
+        wait(for: domain, with: inquiry)
     }
 
-    private func put(_ inquiry: Inquiry, to stream: StreamConnection, wasThere: Bool) {
-        let identity = inquiry.question.identity
-        guard asked[identity] == nil else {
+    private func place(of stream: StreamConnection) -> StreamPlace {
+        StreamPlace(id: stream.id, loop: switchboard.index)
+    }
+
+    /// - Parameter way: How DNS leads to the server from a domain that it was not dialled for.
+    private func put(_ inquiry: Inquiry, to place: StreamPlace, wasThere: Bool, along way: Delegation? = nil) {
+        let question = inquiry.question
+        guard asked[question.identity] == nil else {
             return inquiry.completion(.overloaded(reason: "the same key is being asked about already"))
         }
-        asked[identity] = Asked(inquiry: inquiry, stream: stream.id, wasThere: wasThere)
-        openQuestions[stream.id, default: 0] += 1
-        let domain = inquiry.question.pair.sender
-        if own[domain] == stream.id { resting.removeAll { $0 == domain } }
-        stream.feed(.ask(inquiry.question))
+        asked[question.identity] = Asked(inquiry: inquiry, stream: place.id, wasThere: wasThere)
+        switchboard.onLoop(place.loop) { [index = switchboard.index] in
+            $0.keyQuestions.ask(question, on: place.id, along: way, for: index)
+        }
+    }
+
+    /// What came of a question.
+    private func concluded(_ question: DialbackQuestion, _ answer: DialbackAnswer, on id: StreamID, isLost: Bool) {
+        guard let asked = asked[question.identity], asked.stream == id else { return }
+        self.asked[question.identity] = nil
+        guard isLost, asked.wasThere, !asked.inquiry.isSecondTry else { return asked.inquiry.completion(answer) }
+        // The connection may have been about to end, or is the one that the key came on, or not the domain's.
+        tryAgain(asked.inquiry)
+    }
+
+    /// Once more, on a connection of the domain's own.
+    private func tryAgain(_ inquiry: Inquiry) {
+        var inquiry = inquiry
+        inquiry.isSecondTry = true
+        wait(for: inquiry.question.pair.sender, with: inquiry)
+    }
+
+    // MARK: - On connections of this loop
+
+    /// Asks on a connection of this loop for the one that owns the sender domain.
+    private func ask(_ question: DialbackQuestion, on id: StreamID, along way: Delegation?, for guest: Int) {
+        guard let stream = switchboard.streams[id], stream.side.takesQuestions, isCurrent(stream) else {
+            withdraw(id)
+            return tell(guest, question, .silent(reason: "the connection is not there any more"), on: id, isLost: true)
+        }
+        guests[question.identity] = (guest, id)
+        openQuestions[id, default: 0] += 1
+        if let home = stream.dialledPair?.target, own[home] == id { resting.removeAll { $0 == home } }
+        stream.ask(question, along: way)
     }
 
     /// What came of a question on one of our streams.
     func answered(_ question: DialbackQuestion, _ answer: DialbackAnswer, on stream: StreamConnection) {
-        guard let asked = asked[question.identity], asked.stream == stream.id else { return }
-        self.asked[question.identity] = nil
+        guard let guest = guests[question.identity], guest.stream == stream.id else { return }
+        guests[question.identity] = nil
         let open = (openQuestions[stream.id] ?? 1) - 1
         openQuestions[stream.id] = open > 0 ? open : nil
-        defer { rest(question.pair.sender) }
-        guard asked.wasThere, !asked.inquiry.isSecondTry, isLost(answer, on: stream) else {
-            return asked.inquiry.completion(answer)
+        let (home, hasEnded) = (stream.dialledPair?.target, !stream.side.takesQuestions)
+        if question.pair.sender != home, hasEnded, !stream.wasClosedByUs, let address = addresses[stream.id] {
+            switchboard.shared.questionServers.noteClosure(at: address, now: switchboard.now)
         }
-        // The connection may have been about to end, or is the one that the key came on.
-        var inquiry = asked.inquiry
-        inquiry.isSecondTry = true
-        wait(for: question.pair.sender, with: inquiry, asking: nil)
+        tell(guest.loop, question, answer, on: stream.id, isLost: isLost(answer, hasEnded: hasEnded))
+        if let home { rest(home) }
     }
 
-    private func isLost(_ answer: DialbackAnswer, on stream: StreamConnection) -> Bool {
+    private func isLost(_ answer: DialbackAnswer, hasEnded: Bool) -> Bool {
         switch answer {
         case .unreachable: true
-        case .silent: !stream.side.takesQuestions
+        case .silent: hasEnded
         case .valid, .invalid, .sameCertificate, .unproven, .unacceptable, .notFound, .overloaded: false
         }
     }
 
-    // MARK: - Streams
+    private func tell(
+        _ guest: Int, _ question: DialbackQuestion, _ answer: DialbackAnswer, on id: StreamID, isLost: Bool
+    ) {
+        switchboard.onLoop(guest) { $0.keyQuestions.concluded(question, answer, on: id, isLost: isLost) }
+    }
 
     /// A stream to the domain takes questions from now on.
     func opened(_ stream: StreamConnection) {
         guard let domain = stream.dialledPair?.target, streams[domain]?.contains(stream.id) != true else { return }
         streams[domain, default: []].append(stream.id)
+        guard stream.side.takesFurtherQuestions, switchboard.deployment.isPiggybacking(with: domain),
+            let address = stream.wire.connection.peerAddress
+        else { return }
+        addresses[stream.id] = address
+        switchboard.shared.questionServers.add(place(of: stream), at: address)
+    }
+
+    /// Nothing more is asked on it for domains that it was not dialled for.
+    private func withdraw(_ id: StreamID) {
+        guard let address = addresses.removeValue(forKey: id) else { return }
+        switchboard.shared.questionServers.remove(id, at: address)
     }
 
     /// A stream that we opened is over.
     func ended(_ stream: StreamConnection) {
+        withdraw(stream.id)
         guard let domain = stream.dialledPair?.target, var ids = streams[domain] else { return }
         ids.removeAll { $0 == stream.id }
         streams[domain] = ids.isEmpty ? nil : ids
@@ -134,7 +193,7 @@ final class KeyQuestions {
         guard own[domain] == stream.id else { return }
         own[domain] = nil
         resting.removeAll { $0 == domain }
-        if attempts[domain] == nil { leave(domain) }
+        leave(domain)
     }
 
     /// Nothing more is asked on the connection of a domain: it is kept, unless another one waits for its place.
@@ -155,19 +214,22 @@ final class KeyQuestions {
 
     private func stream(for domain: DomainName) -> StreamConnection? {
         for id in streams[domain] ?? [] {
-            guard let stream = switchboard.streams[id], stream.side.takesQuestions,
-                // A connection for questions has no watch: who keeps it busy would be believed for ever.
-                stream.side.isServerProved(at: switchboard.wallClock())
-            else { continue }
-            return stream
+            if let stream = switchboard.streams[id], stream.side.takesQuestions, isCurrent(stream) { return stream }
         }
         return nil
     }
 
+    /// A connection for questions has no watch: who keeps it busy would be believed for ever.
+    private func isCurrent(_ stream: StreamConnection) -> Bool {
+        let now = switchboard.wallClock()
+        return stream.side.isEstablished
+            || now - stream.since < Self.greatestAge && stream.side.isServerProved(at: now)
+    }
+
     // MARK: - Dialling
 
-    private func wait(for domain: DomainName, with inquiry: Inquiry, asking origin: AddressPrefix?) {
-        switch turns.enter(domain, for: origin) {
+    private func wait(for domain: DomainName, with inquiry: Inquiry) {
+        switch turns.enter(domain, for: inquiry.origin) {
         case .refused:
             return inquiry.completion(.overloaded(reason: "too many authoritative servers are being dialled"))
         case .granted:
@@ -175,7 +237,7 @@ final class KeyQuestions {
             dial(domain)
         case .waits:
             line(up: inquiry, for: domain)
-            if let longest = resting.first(where: { turns.wouldYield($0, to: origin) }) { end(longest) }
+            if let longest = resting.first(where: { turns.wouldYield($0, to: inquiry.origin) }) { end(longest) }
         }
     }
 
@@ -185,11 +247,12 @@ final class KeyQuestions {
     }
 
     private func dial(_ domain: DomainName) {
-        guard turns.hasTurn(domain), attempts[domain] == nil, let pair = waiting[domain]?.first?.question.pair else {
-            return
-        }
-        let attempt = OutboundAttempt(pair.reversed, for: .questions, on: switchboard) { [weak self] outcome in
-            self?.dialled(domain, outcome)
+        guard turns.hasTurn(domain), attempts[domain] == nil, let inquiries = waiting[domain],
+            let pair = inquiries.first?.question.pair
+        else { return }
+        let mayJoin = switchboard.deployment.isPiggybacking(with: domain) && !inquiries.contains(where: \.isSecondTry)
+        let attempt = OutboundAttempt(pair.reversed, for: .questions, mayJoin: mayJoin, on: switchboard) {
+            [weak self] in self?.dialled(domain, $0)
         }
         attempts[domain] = attempt
         attempt.start()
@@ -201,25 +264,40 @@ final class KeyQuestions {
         waitingCount -= inquiries.count
         switch outcome {
         case .opened(let stream):
-            for inquiry in inquiries { put(inquiry, to: stream, wasThere: false) }
+            for inquiry in inquiries { put(inquiry, to: place(of: stream), wasThere: false) }
             if switchboard.streams[stream.id] != nil {
                 // The one of before may be there still, with a proof that has run out.
                 let former = own.updateValue(stream.id, forKey: domain)
                 if let former, openQuestions[former] == nil { switchboard.streams[former]?.close(nil) }
             }
             rest(domain)
-        // Questions have a connection of their own.
+        case .found(let place, let way):
+            for inquiry in inquiries {
+                if inquiry.isSecondTry {
+                    wait(for: domain, with: inquiry)
+                } else {
+                    put(inquiry, to: place, wasThere: true, along: way)
+                }
+            }
+        // That is for pairs.
         case .joined: for inquiry in inquiries { inquiry.completion(.unreachable(reason: "no connection was made")) }
         case .failed(let failure):
             let answer = DialbackAnswer(failure)
             remember(Failure(answer: answer, until: switchboard.loop.now + pause), for: domain)
             for inquiry in inquiries { inquiry.completion(answer) }
         }
-        // The one of before may be there still, on its way out.
-        if own[domain] == nil { leave(domain) }
+        leave(domain)
     }
 
-    private func leave(_ domain: DomainName) { for next in turns.leave(domain) { dial(next) } }
+    /// Gives the place of a domain away that needs none any more: at the end of the turn, so that thousands that are done at
+    /// once do not call each other.
+    private func leave(_ domain: DomainName) {
+        switchboard.loop.afterTurn { [weak self] in
+            // The connection of before may be there still, on its way out.
+            guard let self, own[domain] == nil, attempts[domain] == nil else { return }
+            for next in turns.leave(domain) { dial(next) }
+        }
+    }
 
     /// Who asks again at once for a domain that cannot be reached makes no further connection.
     private var pause: Duration { switchboard.deployment.configuration.timeouts.retryAfterFailure.first ?? .zero }

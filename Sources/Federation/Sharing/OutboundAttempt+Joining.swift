@@ -23,7 +23,6 @@ extension OutboundAttempt {
     ) -> Bool {
         guard mayJoin, joining == nil, waiting == nil else { return false }
         let places = addresses.compactMap { SocketAddress(octets: $0.octets, port: port) }
-        let servers = switchboard.shared.servers
         guard let found = servers.stream(toOneOf: places, at: switchboard.now) else {
             guard mayWait, servers.wait(forOneOf: places, own, at: switchboard.now) else { return false }
             // Whoever dials may be kept busy: waiting must not take the time in which a dial of our own would succeed.
@@ -35,9 +34,18 @@ extension OutboundAttempt {
             return true
         }
         releaseClaims()
+        guard purpose == .stanzas else {
+            end(.found(found.place, delegation))
+            return true
+        }
         joining = Joining(id: found.place.id, address: found.address, dial: dial)
         switchboard.wish(StreamShares.Wish(pair: pair, delegation: delegation), on: found.place)
         return true
+    }
+
+    /// Where streams are found that serve the purpose.
+    private var servers: ServerDirectory {
+        purpose == .stanzas ? switchboard.shared.servers : switchboard.shared.questionServers
     }
 
     private var own: ServerDirectory.Attempt { ServerDirectory.Attempt(pair: pair, loop: switchboard.index) }
@@ -61,7 +69,7 @@ extension OutboundAttempt {
     func claim(_ address: IPAddress, port: UInt16) {
         guard mayJoin, let place = SocketAddress(octets: address.octets, port: port) else { return }
         claims.insert(place)
-        switchboard.shared.servers.beginDial(at: place, by: own)
+        servers.beginDial(at: place, by: own)
     }
 
     /// What was dialled came to nothing, or to a stream: those who waited go on.
@@ -71,8 +79,14 @@ extension OutboundAttempt {
         let released = claims.filter { $0 != place }
         claims.subtract(released)
         for place in released {
-            for attempt in switchboard.shared.servers.endDial(at: place, by: own) {
-                switchboard.shared.switchboard(attempt.loop)?.post { $0.attempts[attempt.pair]?.waitingIsOver() }
+            for attempt in servers.endDial(at: place, by: own) {
+                switchboard.shared.switchboard(attempt.loop)?.post { [purpose] switchboard in
+                    let waiting =
+                        purpose == .stanzas
+                        ? switchboard.attempts[attempt.pair]
+                        : switchboard.keyQuestions.attempt(for: attempt.pair.target)
+                    waiting?.waitingIsOver()
+                }
             }
         }
     }
@@ -91,7 +105,7 @@ extension OutboundAttempt {
         guard let joining else { return }
         self.joining = nil
         if failure == .streamEnded {
-            switchboard.shared.servers.noteClosure(at: joining.address, now: switchboard.now)
+            servers.noteClosure(at: joining.address, now: switchboard.now)
         }
         guard failure.mayUseOwnStream else { return fail(failure.attemptFailure(of: pair)) }
         mayJoin = false

@@ -3,7 +3,7 @@ internal import Synchronization
 internal import XMPPModel
 
 /// The servers that we have streams to, by address and port, on whichever loop: what further remote domains at the same
-/// server are supposed on (RFC 7712 §4.4.2, PS-01).
+/// server are supposed on (RFC 7712 §4.4.2, PS-01). Connections for questions about keys have one of their own.
 ///
 /// It grows with the streams that there are, and what it remembers of servers that close for being asked is bounded.
 final class ServerDirectory: Sendable {

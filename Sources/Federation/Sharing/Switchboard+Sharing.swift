@@ -150,7 +150,7 @@ extension Switchboard {
     }
 
     /// Runs it on that loop, which may be this one.
-    private func onLoop(_ loop: Int, _ body: @escaping @Sendable (Switchboard) -> Void) {
+    func onLoop(_ loop: Int, _ body: @escaping @Sendable (Switchboard) -> Void) {
         if loop == index { body(self) } else { shared.switchboard(loop)?.post(body) }
     }
 

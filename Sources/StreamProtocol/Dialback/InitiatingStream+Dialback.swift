@@ -104,6 +104,7 @@ extension InitiatingStream {
         guard conclusion.claim.side == .target else {
             return follow(dialback.admission.conclude(conclusion, surroundings(settings)))
         }
+        guard purpose == .stanzas else { return concludeServer(conclusion, settings) }
         guard dialback.requests.awaitsProof(wanted) else { return [] }
         dialback.requests.remove(unproven: wanted)
         guard state == .established, let proven = provenTarget(conclusion) else {
@@ -158,8 +159,8 @@ extension InitiatingStream {
         guard element.content != .unknown else { return [unsolicited] }
         if element.kind == .verify {
             let identity = DialbackQuestion.Identity(pair: answered, streamID: element.id)
-            guard let question = dialback.questions.take(identity) else { return [unsolicited] }
-            return takeAnswer(element.content, to: question)
+            guard let (question, server) = dialback.questions.take(identity) else { return [unsolicited] }
+            return takeAnswer(element.content, to: question, from: server)
         }
         guard let request = dialback.requests.take(answered: answered) else { return [unsolicited] }
         if state == .dialingBack { return takeFirstAnswer(element.content, request.proven) }
@@ -195,59 +196,6 @@ extension InitiatingStream {
         case .invalid: return close(nil, firstPairFailure(.invalidKey))
         case .key, .unknown: return []
         }
-    }
-
-    // MARK: - Questions
-
-    mutating func beginAnswering() -> [StreamAction] {
-        state = .answering
-        return [.disarm(.negotiation), .readyForQuestions, .arm(.verifyIdle)]
-    }
-
-    /// Asks the peer, as the authoritative server, about a key that came on another connection (DB-12, DB-13).
-    mutating func ask(_ question: DialbackQuestion) -> [StreamAction] {
-        guard let settings = policy?.dialback, state == .answering || state == .established, let conclusion else {
-            return [.answered(question, .unreachable(reason: "the stream to \(pair.target) is not open"))]
-        }
-        guard question.pair.sender == pair.target else {
-            return [.answered(question, .unreachable(reason: "the stream is to \(pair.target)"))]
-        }
-        guard !dialback.admission.isAsking(question) else {
-            return [.answered(question, .unreachable(reason: "the key came on this very connection"))]
-        }
-        guard !dialback.questions.contains(question) else { return [] }
-        guard dialback.questions.count < settings.questionsAtOnce else {
-            return [.answered(question, .overloaded(reason: "too many keys wait for \(pair.target)"))]
-        }
-        let server = AuthoritativeServer(conclusion, isEncrypted: facts.isEncrypted, address: address)
-        guard question.objection(to: server, under: settings.rules(question.pair.sender)) == nil else {
-            return [.answered(question, .unproven(server))]
-        }
-        guard !question.hasSameCertificate(as: server) else { return [.answered(question, .sameCertificate(server))] }
-        let isFirst = dialback.questions.isEmpty && state == .answering
-        dialback.questions.add(question, at: dialback.tick)
-        let element = DialbackElement.question(question.pair, id: question.streamID, key: question.key)
-        return (isFirst ? [.disarm(.verifyIdle)] : []) + [.send(element)]
-    }
-
-    private mutating func takeAnswer(
-        _ content: DialbackElement.Content, to question: DialbackQuestion
-    ) -> [StreamAction] {
-        guard let conclusion else { return [] }
-        let server = AuthoritativeServer(conclusion, isEncrypted: facts.isEncrypted, address: address)
-        let answer: DialbackAnswer =
-            switch content {
-            case .valid: .valid(server)
-            case .invalid: .invalid(server)
-            case .error(let error):
-                .notFound(reason: "\(address), the server of \(pair.target), answered with \(error)")
-            case .key, .unknown: .silent(reason: "\(address) did not say anything known")
-            }
-        return [.answered(question, answer)] + rest()
-    }
-
-    private func rest() -> [StreamAction] {
-        state == .answering && dialback.questions.isEmpty ? [.arm(.verifyIdle)] : []
     }
 
     // MARK: - The peer's pairs, on a stream of both directions (BI-05)
@@ -319,7 +267,7 @@ extension InitiatingStream {
                 $0, .silent(reason: "\(address), the server of \(pair.target), did not answer in time"))
         }
         return dialback.admission.expire(at: dialback.tick, after: parts)
-            + late.map { .pairFailed($0, .timedOut) } + silent + (silent.isEmpty ? [] : rest())
+            + late.map { .pairFailed($0, .timedOut) } + silent + (silent.isEmpty ? [] : restFromQuestions())
             + sendRequests(settings)
     }
 }

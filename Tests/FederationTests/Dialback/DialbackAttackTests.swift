@@ -33,16 +33,10 @@ struct DialbackAttackTests {
             try peer.send(
                 Peer.result("key", from: "b.example", to: "a.example")
                     + Peer.result("key", from: "c.example", to: "rooms.example"))
-            var servers = [try Peer(accepted: stage.listener.accept()), try Peer(accepted: stage.listener.accept())]
-            for server in servers {
-                let header = try server.read(until: "<stream:stream") + server.read(until: ">")
-                let domain = header.contains("to='b.example'") ? "b.example" : "c.example"
-                try server.send(Peer.header(from: domain, to: nil, id: "clear") + Peer.offer)
-                try server.read(until: Peer.startTLS)
-                try server.send(Peer.proceed)
-                try server.secureAsServer(with: Network.issue(domain).identity())
-                try server.serveDialbackHeader(domain)
-                if domain == "b.example", server !== servers[0] { servers.reverse() }
+            var servers: [Peer] = []
+            for _ in 0..<2 {
+                let (server, domain) = try stage.anyAuthority()
+                servers.insert(server, at: domain == "b.example" ? 0 : servers.count)
             }
             let question = try servers[0].readDialback("verify")
             try servers[1].readDialback("verify")

@@ -92,6 +92,9 @@ struct DialbackFloodTests {
         return peers
     }
 
+    /// Each domain has a connection of its own, as if each had a server of its own.
+    private static let alone = "piggybacking = false"
+
     /// No dial ends while they are counted, however slow the machine is.
     private static let patience = "[timeouts]\ndialback = 600\nnegotiation = 600\nconnect = 600"
 
@@ -103,7 +106,7 @@ struct DialbackFloodTests {
             let silent = try ByteListener(at: Endpoint.unused(on: LoopbackAddress.unused()))
             let dials = Dials()
             let stage = try DialbackStage(
-                Self.records(400, at: silent.endpoint), settings: Self.patience, loops: loops,
+                Self.records(400, at: silent.endpoint), federation: Self.alone, settings: Self.patience, loops: loops,
                 observe: { dials.note($0) })
             let stranger = LoopbackAddress.unused()
             let flood = try Self.flood(stage, streams: 20) { _ in stranger }
@@ -126,8 +129,8 @@ struct DialbackFloodTests {
             let silent = try ByteListener(at: Endpoint.unused(on: LoopbackAddress.unused()))
             let dials = Dials()
             let stage = try DialbackStage(
-                Self.records(400, at: silent.endpoint), settings: "[timeouts]\nconnect = 60\nnegotiation = 60",
-                observe: { dials.note($0) })
+                Self.records(400, at: silent.endpoint), federation: Self.alone,
+                settings: "[timeouts]\nconnect = 60\nnegotiation = 60", observe: { dials.note($0) })
             let flood = try Self.flood(stage, streams: 20) { _ in LoopbackAddress.unused() }
             #expect(eventually(within: .seconds(10)) { dials.total == 256 })
             #expect(stage.node.counts?.dialbackQuestions == 20 * 16 && flood.allSatisfy { !$0.hasEnded })
@@ -135,6 +138,24 @@ struct DialbackFloodTests {
             let guest = try stage.secured(presenting: Network.issue("b.example"))
             try guest.authenticate(from: "b.example", to: "a.example", extra: Peer.dialbackNamespace)
             #expect(try stage.passes(guest, "on") && dials.total == 256)
+        }
+    }
+
+    @Test(arguments: [1, 2])
+    func `DO-06, PS-01: keys of many domains that DNS leads to one silent server make one dial`(
+        loops: Int
+    ) async throws {
+        try await script {
+            let silent = try ByteListener(at: Endpoint.unused(on: LoopbackAddress.unused()))
+            let dials = Dials()
+            let stage = try DialbackStage(
+                Self.records(400, at: silent.endpoint), settings: Self.patience, loops: loops,
+                observe: { dials.note($0) })
+            let flood = try Self.flood(stage, streams: 4) { _ in LoopbackAddress.unused() }
+            let guest = try stage.secured(presenting: Network.issue("b.example"))
+            try guest.authenticate(from: "b.example", to: "a.example", extra: Peer.dialbackNamespace)
+            #expect(try stage.passes(guest, "on") && dials.total == 1)
+            #expect(flood.allSatisfy { !$0.hasEnded })
         }
     }
 

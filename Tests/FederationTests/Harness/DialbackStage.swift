@@ -52,13 +52,26 @@ final class DialbackStage: RemoteStage {
         return peer
     }
 
+    /// The server that is dialled next, for whichever of the two domains it is.
+    func anyAuthority(with issued: IssuedCertificate? = nil) throws -> (peer: Peer, domain: String) {
+        let peer = try Peer(accepted: listener.accept())
+        let header = try peer.read(until: "<stream:stream") + peer.read(until: ">")
+        let domain = header.contains("to='b.example'") ? "b.example" : "c.example"
+        try peer.send(Peer.header(from: domain, to: nil, id: "clear") + Peer.offer)
+        try peer.read(until: Peer.startTLS)
+        try peer.send(Peer.proceed)
+        try peer.secureAsServer(with: (issued ?? Network.issue(domain)).identity())
+        try peer.serveDialbackHeader(domain)
+        return (peer, domain)
+    }
+
     /// A server that was proved by dialback; its stream, and the server that was asked.
     func proved(
-        from sender: String = "b.example", to target: String = "a.example"
+        from sender: String = "b.example", to target: String = "a.example", by issued: IssuedCertificate? = nil
     ) throws -> (peer: Peer, authority: Peer) {
         let (peer, _) = try calling(from: sender, to: target)
         try peer.send(Peer.result("key", from: sender, to: target))
-        let authority = try authority(sender)
+        let authority = try authority(sender, with: issued)
         try authority.answerQuestion("valid")
         let answer = try peer.readDialback("result")
         guard answer.type == "valid" else { throw HarnessFailure.malformed("\(answer)") }

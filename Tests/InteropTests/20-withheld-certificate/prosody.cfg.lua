@@ -1,4 +1,5 @@
--- Prosody 0.12 as the common one with dialback, but its certificate belongs to the listener for direct TLS alone: who dials has none.
+-- Prosody 0.12 as the common one with dialback and with a second domain, but its certificate belongs to the listener for
+-- direct TLS alone: who dials has none.
 run_as_root = true
 data_path = "${directory}/prosody-data"
 log = { debug = "*console" }
@@ -31,4 +32,7 @@ unbound = {
 VirtualHost "unused.prosody.example"
 
 Component "${prosody.domain}"
+    component_secret = "${prosody.secret}"
+
+Component "rooms.${prosody.domain}"
     component_secret = "${prosody.secret}"
