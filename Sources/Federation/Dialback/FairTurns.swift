@@ -23,6 +23,8 @@ struct FairTurns<Key: Hashable, Origin: Hashable> {
     private var turns: [Key: Origin] = [:]
     private var running: [Origin: Int] = [:]
     private var waiting: [Waiter] = []
+    /// Their keys: most of those who come and go have not waited.
+    private var lined: Set<Key> = []
     private var waitingFor: [Origin: Int] = [:]
 
     /// Makes an empty line.
@@ -47,11 +49,12 @@ struct FairTurns<Key: Hashable, Origin: Hashable> {
             grant(key, origin)
             return .granted
         }
-        guard !waiting.contains(where: { $0.key == key }) else { return .waits }
+        guard !lined.contains(key) else { return .waits }
         guard waiting.count < waitingLimit, waitingFor[origin, default: 0] < waitingLimitForEach else {
             return .refused
         }
         waiting.append(Waiter(key: key, origin: origin))
+        lined.insert(key)
         waitingFor[origin, default: 0] += 1
         return .waits
     }
@@ -102,7 +105,7 @@ struct FairTurns<Key: Hashable, Origin: Hashable> {
     }
 
     private mutating func remove(waiting key: Key) {
-        guard let index = waiting.firstIndex(where: { $0.key == key }) else { return }
+        guard lined.remove(key) != nil, let index = waiting.firstIndex(where: { $0.key == key }) else { return }
         Self.count(down: waiting.remove(at: index).origin, in: &waitingFor)
     }
 
