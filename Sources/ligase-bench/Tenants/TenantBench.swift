@@ -12,7 +12,8 @@ struct TenantBench: ParsableCommand {
         commandName: "tenants", abstract: "Measures thousands of hosted domains, added while the daemon runs.",
         discussion: """
             One process hosts them, another has the remote servers, each a whole daemon; ligasectl asks. Pairs are proved by \
-            one certificate that names all tenants, or by dialback. Docs/Performance.md says more.
+            one certificate that names all tenants, or by dialback where it is withheld or names none. Docs/Performance.md \
+            says more.
             """)
 
     @Option(help: "Hosted domains.")
@@ -24,7 +25,7 @@ struct TenantBench: ParsableCommand {
     @Option(help: "Hosted domains that talk with every remote server; all by default.")
     var talking: Int?
 
-    @Option(help: "What proves hosted domains: certificate or dialback.")
+    @Option(help: "What proves hosted domains: certificate, withheld or dialback.")
     var proof = TenantProof.certificate
 
     @Flag(help: "One direction for each stream; else each pair has both.")

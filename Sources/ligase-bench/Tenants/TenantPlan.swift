@@ -8,6 +8,8 @@ internal import XMPPModel
 enum TenantProof: String, CaseIterable {
     /// One certificate names them all: they are subdomains of the provider's domain.
     case certificate
+    /// Likewise, but it is shown to those alone who dial, as public authorities issue them: remote servers dial back.
+    case withheld
     /// No certificate names them: each is a domain of its own, and remote servers dial back.
     case dialback
 }
@@ -43,7 +45,7 @@ struct TenantPlan {
         let authority = try TransportSecurity.CertificateAuthority.root(root)
         let own =
             switch proof {
-            case .certificate: try authority.issue(template("*.\(Self.suffix)"))
+            case .certificate, .withheld: try authority.issue(template("*.\(Self.suffix)"))
             case .dialback: try TransportSecurity.CertificateAuthority.selfSigned(template("hosting.test"))
             }
         func write(_ issued: IssuedCertificate, _ name: String) throws {
@@ -69,7 +71,7 @@ struct TenantPlan {
         }
         self.remoteFiles = remoteFiles
         configurationFile = try directory.write(
-            Self.settings("own", "own", at: ownEndpoint, loops: 2)
+            Self.settings("own", "own", at: ownEndpoint, loops: 2, presentsCertificate: proof != .withheld)
                 + "[federation]\nprooftypes = [\"pkix\"]\ndane = \"off\"\n" + Self.limits + Self.domain(Self.provider)
                 + routes, to: "ligase.toml")
         var tenants = ""
@@ -102,7 +104,9 @@ struct TenantPlan {
 
         """
 
-    private static func settings(_ name: String, _ certificate: String, at s2s: Endpoint, loops: Int) -> String {
+    private static func settings(
+        _ name: String, _ certificate: String, at s2s: Endpoint, loops: Int, presentsCertificate: Bool = true
+    ) -> String {
         """
         state_directory = "\(name)-state"
         [log]
@@ -117,6 +121,7 @@ struct TenantPlan {
         certificate = "\(certificate).pem"
         private_key = "\(certificate).key"
         trust_anchors = "authority.pem"
+        present_certificate = \(presentsCertificate)
         [runtime]
         event_loops = \(loops)
         [dns]
