@@ -188,6 +188,20 @@ struct DANEPolicyTests {
         }
     }
 
+    @Test(arguments: ["dane = \"off\"\nprooftypes = [\"pkix\"]", "prooftypes = [\"pkix\"]"])
+    func `DA-04, DO-06: keys that nobody judges by are not asked for`(federation: String) async throws {
+        try await script {
+            let issued = try Network.issue("b.example")
+            let stage = try DANEStage(
+                DANEStage.records(Network.tlsa(3, 1, of: issued.certificate)), federation: federation)
+            #expect(try stage.delivers(to: issued))
+            #expect(try stage.offer(to: issued).contains("EXTERNAL"))
+            let isOff = federation.contains("off")
+            #expect(stage.network.questions.contains { $0.hasSuffix(" TLSA") } == !isOff)
+            #expect(stage.network.questions.contains { $0.hasSuffix(" SRV") })
+        }
+    }
+
     // MARK: - Ways that no record leads
 
     private static func redirect(_ peer: Peer, to place: Endpoint, with issued: IssuedCertificate) throws {
