@@ -49,7 +49,7 @@ extension InitiatingStream {
             return nil
         }
         state = .dialingBack
-        dialback.requests.line(up: pair, with: proven)
+        dialback.requests.line(up: pair, with: proven, at: dialback.tick)
         return sendRequests(settings)
     }
 
@@ -84,7 +84,7 @@ extension InitiatingStream {
         guard knowsDialback, streamID != nil else { return [refusal] }
         // The same server has proved to be the target (PA-01); for a pair that was taken off it has to do so anew.
         if gate.association(with: wanted.target) != nil, !gate.isRevoked(wanted) {
-            dialback.requests.line(up: wanted)
+            dialback.requests.line(up: wanted, at: dialback.tick)
             return sendRequests(settings)
         }
         guard knowsDialbackErrors || wanted.target == pair.target else {
@@ -111,7 +111,7 @@ extension InitiatingStream {
                 "the server of \(pair.target) could not be proved for \(wanted.target): \(conclusion.explanation)"
             return [.pairFailed(wanted, .needsOwnStream(reason: reason))]
         }
-        dialback.requests.line(up: wanted, with: proven)
+        dialback.requests.line(up: wanted, with: proven, at: dialback.tick)
         return sendRequests(settings)
     }
 
@@ -312,7 +312,7 @@ extension InitiatingStream {
         guard let settings = policy?.dialback else { return [] }
         dialback.advance()
         let parts = StreamDeadline.dialbackParts
-        let late = dialback.requests.expire(at: dialback.tick, after: parts)
+        let late = dialback.requests.expire(at: dialback.tick, after: parts, inLine: settings.partsInLine)
         if state == .dialingBack, !late.isEmpty { return close(nil, firstPairFailure(.timedOut)) }
         let silent = dialback.questions.expire(at: dialback.tick, after: parts).map {
             StreamAction.answered(

@@ -121,7 +121,7 @@ extension ReceivingStream {
         guard dialback.requests.count < settings.pairsWaiting else {
             return [.pairFailed(pair, .needsOwnStream(reason: "too many pairs wait for \(pair.target)"))]
         }
-        dialback.requests.line(up: pair)
+        dialback.requests.line(up: pair, at: dialback.tick)
         return sendRequests(settings)
     }
 
@@ -159,7 +159,7 @@ extension ReceivingStream {
         dialback.advance()
         let parts = StreamDeadline.dialbackParts
         let refused = dialback.admission.expire(at: dialback.tick, after: parts)
-        let late = dialback.requests.expire(at: dialback.tick, after: parts)
+        let late = dialback.requests.expire(at: dialback.tick, after: parts, inLine: settings.partsInLine)
         return refused + late.map { .pairFailed($0, .timedOut) } + sendRequests(settings)
     }
 }
