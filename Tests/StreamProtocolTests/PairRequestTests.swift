@@ -8,6 +8,23 @@ import XMPPModel
 @Suite("requests of ours that are never answered")
 struct PairRequestTests {
     private static let further = pair("c.example", "b.example")
+    private static let rooms = pair("a.example", "rooms.b.example")
+
+    @Test func `DB-08, PS-03: only over what the peer was asked for it can have closed`() {
+        var settings = DialbackSettings.test(.encrypted)
+        settings.requestsAtOnce = 1
+        for isAbandoned in [true, false] {
+            var (stream, _) = Initiating.established.dialing(settings)
+            // The first is asked for, the second is in line, the third waits for its proof.
+            for wanted in [Self.further, pair("d.example", "b.example"), Self.rooms] {
+                _ = stream.handle(.associate(wanted))
+            }
+            let actions = isAbandoned ? stream.abandon() : stream.handle(.closedByPeer)
+            #expect(actions.contains(.pairFailed(Self.further, .streamEnded)))
+            #expect(actions.contains(.pairFailed(pair("d.example", "b.example"), .overtaken)))
+            #expect(actions.contains(.pairFailed(Self.rooms, .overtaken)))
+        }
+    }
 
     @Test func `DB-06, DO-06: a pair waits in line for a peer that is slow no longer than it is wanted`() {
         var settings = DialbackSettings.test(.encrypted)

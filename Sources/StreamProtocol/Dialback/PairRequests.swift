@@ -118,10 +118,12 @@ struct PairRequests: Sendable {
         return (late + outwaited).sorted { $0.description < $1.description }
     }
 
-    /// Gives everything up.
-    mutating func removeAll() -> [DomainPair] {
-        let pairs = pairs.sorted { $0.description < $1.description }
+    /// Gives everything up, and says which of it the peer had been asked for.
+    mutating func removeAll() -> [(pair: DomainPair, wasAsked: Bool)] {
+        let all = requests.map { pair, request in
+            if case .sent = request.progress { (pair: pair, wasAsked: true) } else { (pair: pair, wasAsked: false) }
+        }
         self = PairRequests()
-        return pairs
+        return all.sorted { $0.pair.description < $1.pair.description }
     }
 }
