@@ -63,12 +63,8 @@ final class ServiceQuestioning {
         }
     }
 
+    /// Keys are left to who needs them: whoever judges by TLSA records asks in this very turn, together with the addresses.
     private func finish(_ resolution: ServiceResolution) {
-        // Whoever is led here by records that are not secure has no use for them (RFC 7673 §3.1).
-        for endpoint in resolution.endpoints.prefix(LookupBudget.expectedEndpoints) where endpoint.security == .secure {
-            guard endpoint.isFromServiceRecord, case .name(let name) = endpoint.host else { continue }
-            resolver.expectTLSARecords(of: name, port: endpoint.port)
-        }
         completion?(resolution)
         completion = nil
     }

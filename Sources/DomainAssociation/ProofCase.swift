@@ -157,10 +157,25 @@ public struct ProofCase: Sendable {
         guard explanation == nil, policy.keyChange == .refuse else {
             return prove(by: prover, statements, isFinal, explanation?.prooftype, change)
         }
-        let verdict = ProofVerdict(
+        return conclude(.refused(claim, verdicts(statements, isFinal) + [refusal(of: change.summary)]))
+    }
+
+    /// Dialback and encryption take what no prooftype proves (PT-05), but no server with another key than those that are
+    /// known, where such are refused: an interceptor would only have to present what proves nothing.
+    private func breach(_ statements: [ProofStatement]) -> [ProofVerdict] {
+        guard policy.keyChange == .refuse, claim.side == .target, !claim.knownKeys.isEmpty,
+            !statements.contains(where: \.explainsKey)
+        else { return [] }
+        guard !claim.certificates.isEmpty else {
+            return [refusal(of: "no certificate was presented, and \(claim.claimedDomain) was proved with keys before")]
+        }
+        return KeyChange(in: claim, under: .refuse, explanation: nil).map { [refusal(of: $0.summary)] } ?? []
+    }
+
+    private func refusal(of change: String) -> ProofVerdict {
+        ProofVerdict(
             prooftype: .continuity, result: .refuted,
-            reason: "\(change.summary), and the policy refuses what is not explained")
-        return conclude(.refused(claim, verdicts(statements, isFinal) + [verdict]))
+            reason: "\(change), and the policy refuses what is not explained")
     }
 
     // MARK: - Concluding
@@ -197,7 +212,7 @@ public struct ProofCase: Sendable {
     }
 
     private mutating func refuse(_ statements: [ProofStatement], _ isFinal: Bool) -> [Action] {
-        conclude(.refused(claim, verdicts(statements, isFinal)))
+        conclude(.refused(claim, verdicts(statements, isFinal) + breach(statements)))
     }
 
     private mutating func conclude(_ conclusion: ProofConclusion) -> [Action] {

@@ -21,6 +21,8 @@ final class OutboundAttempt {
         var endpoint: ServiceEndpoint?
         /// Whether somebody who was spoken to over TLS led there.
         var isRedirection = false
+        /// How DNS led to the server that led there.
+        var former: Delegation?
         /// Whether the server there would not have our certificate.
         var refusesCertificate = false
         /// Whether the server there, which may be spoken to in clear, would not start TLS.
@@ -174,7 +176,7 @@ final class OutboundAttempt {
 
     private func connect(_ target: Target) {
         let timeout = switchboard.deployment.configuration.timeouts.connect
-        var delegation = target.endpoint.map { Delegation(to: $0, at: switchboard.wallClock()) }
+        var delegation = target.endpoint.map { Delegation(to: $0, at: switchboard.wallClock()) } ?? target.former
         let dial = EndpointDial(port: target.port, on: switchboard.loop, connectTimeout: timeout) {
             [weak self] result in
             guard let self else { return }
@@ -258,7 +260,7 @@ final class OutboundAttempt {
         case .established: end(.opened(stream))
         // Under the policy of now another way may have to be taken, from the first question on.
         case .outdated: seek()
-        case .failed(.redirected(let place)): follow(place, target)
+        case .failed(.redirected(let place)): follow(place, target, stream)
         // Who has no TLS where it is demanded was not reached; who has it was, and is not its own (DB-19, DB-21).
         case .failed(.unauthenticated(let reason)) where purpose == .questions && stream.wire.session == nil:
             advance(.endpointFailed(.unreachable, reason: reason))
@@ -292,16 +294,26 @@ final class OutboundAttempt {
     }
 
     /// Goes where the peer says, with the same domain to be proved and the same TLS policy (XS-23).
-    private func follow(_ place: String, _ target: Target) {
+    ///
+    /// Who is there is judged by what the records say of the way to the server that sent us: no record leads further, and
+    /// without any an authority would overrule the keys that the domain publishes (RFC 6120 §4.9.3.19: the same policies and
+    /// reference identifiers; DA-08).
+    private func follow(_ place: String, _ target: Target, _ stream: StreamConnection) {
         redirects += 1
-        guard redirects <= Self.redirectsAllowed, let next = Self.redirected(place, from: target) else {
+        guard redirects <= Self.redirectsAllowed, var next = Self.redirected(place) else {
             return advance(
                 .endpointFailed(.unreachable, reason: "redirected to “\(place)”, which is not followed"))
+        }
+        next.former = stream.delegation
+        next.former?.hasSecureAddresses = false
+        if stream.side.facts.proven?.level != .authenticated {
+            next.former?.isSecure = false
+            next.former?.detail = "a server that no prooftype proved led there"
         }
         connect(next)
     }
 
-    private static func redirected(_ place: String, from target: Target) -> Target? {
+    private static func redirected(_ place: String) -> Target? {
         var host = Substring(place)
         var port = UInt16(ServiceEndpoint.defaultPort)
         let isBracketed = host.hasPrefix("[")

@@ -23,7 +23,15 @@ final class PresentDeployment: Sendable {
             hasCertificate: { self.value.identity(for: $0) != nil },
             dialback: DialbackSettings(
                 keys: Keys(present: self), rules: { DialbackRules(self.value.parts.policy($0)) },
-                pairsPerStream: value.configuration.limits.pairsPerStream))
+                pairsPerStream: value.configuration.limits.pairsPerStream,
+                partsInLine: Self.partsInLine(value.configuration.timeouts)))
+    }
+
+    /// A pair waits for its turn no longer than a stanza waits for the pair.
+    static func partsInLine(_ timeouts: TimeoutSettings) -> Int {
+        guard timeouts.dialback > .zero else { return StreamDeadline.dialbackParts }
+        let parts = Double(StreamDeadline.dialbackParts) * (timeouts.delivery / timeouts.dialback)
+        return max(1, Int(parts.rounded(.up)))
     }
 
     private struct Keys: DialbackKeys {

@@ -8,6 +8,8 @@ public enum PairRefusal: Hashable, Sendable {
     case refusedHere
     /// It would be the same anywhere.
     case failed(AttemptFailure)
-    /// The stream ended first (DB-08).
+    /// The peer ended the stream instead of answering (DB-08).
     case streamEnded
+    /// The stream was over for another reason.
+    case overtaken
 }

@@ -200,7 +200,7 @@ public struct StreamSharing: Sendable {
         _ actions: inout [SharingAction]
     ) {
         guard progress[pair] == .asked(stream) else { return }
-        guard refusal != .streamEnded else { return end(stream, at: now, &actions) }
+        guard refusal != .streamEnded else { return close(stream, over: pair.target, at: now, &actions) }
         progress[pair] = nil
         forgetRequest(pair, on: stream)
         switch refusal {
@@ -215,6 +215,10 @@ public struct StreamSharing: Sendable {
             progress[pair] = .attempting
             actions.append(.attempt(pair, isAlone: true))
         case .failed(let failure): actions.append(.fail(pair, failure))
+        case .overtaken:
+            let names = drop(stream)
+            place(pair, at: now, &actions)
+            for name in names { forget(name, at: now) }
         case .streamEnded: break
         }
     }
@@ -235,20 +239,45 @@ public struct StreamSharing: Sendable {
         forget(pair.target, at: now)
     }
 
+    /// Who has asked it finds another; where the peer ended it over a pair, that was said before.
     private mutating func end(_ stream: StreamID, at now: Double, _ actions: inout [SharingAction]) {
+        let names = drop(stream)
+        replace(asked[stream] ?? [], on: stream, at: now, &actions)
+        for name in names { forget(name, at: now) }
+    }
+
+    /// The peer has ended the stream under requests for a domain, which is one closure however many they are.
+    private mutating func close(
+        _ stream: StreamID, over target: DomainName, at now: Double, _ actions: inout [SharingAction]
+    ) {
+        let names = drop(stream)
+        noteClosure(under: target, at: now)
+        replace((asked[stream] ?? []).filter { $0.target == target }, on: stream, at: now, &actions)
+        if targets[target]?.isUnshareable == true { releaseWaiting(for: target, at: now, &actions) }
+        for name in names { forget(name, at: now) }
+    }
+
+    /// Nobody is sent to the stream any more.
+    ///
+    /// - Returns: The domains that it carried.
+    private mutating func drop(_ stream: StreamID) -> Set<DomainName> {
         let names = carried.removeValue(forKey: stream) ?? []
         for name in names {
             targets[name]?.streams.removeAll { $0 == stream }
             targets[name]?.full.remove(stream)
         }
-        let pairs = (asked.removeValue(forKey: stream) ?? []).sorted { $0.description < $1.description }
-        for name in Set(pairs.map(\.target)) { noteClosure(under: name, at: now) }
-        for pair in pairs { progress[pair] = nil }
-        for pair in pairs { place(pair, at: now, &actions) }
-        for name in Set(pairs.map(\.target)) where targets[name]?.isUnshareable == true {
-            releaseWaiting(for: name, at: now, &actions)
+        return names
+    }
+
+    private mutating func replace(
+        _ pairs: Set<DomainPair>, on stream: StreamID, at now: Double, _ actions: inout [SharingAction]
+    ) {
+        let pairs = pairs.sorted { $0.description < $1.description }
+        for pair in pairs {
+            progress[pair] = nil
+            forgetRequest(pair, on: stream)
         }
-        for name in names { forget(name, at: now) }
+        for pair in pairs { place(pair, at: now, &actions) }
     }
 
     /// A stream may end by chance while it is being asked. Where it does so again and again, asking ends it, and takes the

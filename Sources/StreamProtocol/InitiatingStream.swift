@@ -123,7 +123,7 @@ public struct InitiatingStream: Sendable {
         case (.closing, .elementReceived(let element)) where element.is(Namespace.stream, "error"):
             return [.report(.peerError(StreamError(element)))] + disconnect()
         case (.closing, .stanzasReceived(let stanzas)) where isBidirectional: return deliver(stanzas)
-        case (.closing, .associate(let pair)): return [.pairFailed(pair, .streamEnded)]
+        case (.closing, .associate(let pair)): return [.pairFailed(pair, .overtaken)]
         case (_, .revoke(let pairs, let revocation)): return revoke(pairs, revocation)
         case (.closing, .ask(let question)): return [.answered(question, .silent(reason: "the stream is closing"))]
         case (.closing, _): return []

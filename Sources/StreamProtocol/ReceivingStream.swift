@@ -83,7 +83,7 @@ public struct ReceivingStream: Sendable {
             return disconnect()
         case (.closing, .elementReceived(let element)) where element.is(Namespace.stream, "error"):
             return [.report(.peerError(StreamError(element)))] + disconnect()
-        case (.closing, .associate(let pair)): return [.pairFailed(pair, .streamEnded)]
+        case (.closing, .associate(let pair)): return [.pairFailed(pair, .overtaken)]
         case (_, .revoke(let pairs, let revocation)): return revoke(pairs, revocation)
         case (_, .ask(let question)):
             // A key is asked about on a stream that we opened, and on no other (DB-13).
@@ -123,7 +123,7 @@ public struct ReceivingStream: Sendable {
         case .secured(let presentedCertificate): return secure(presentedCertificate)
         // A handshake that comes to nothing leaves no XML behind, not even a closing tag (RFC 6120 §5.4.3.2).
         case .closedByPeer, .failed, .closeRequested, .deadlinePassed(.negotiation): return disconnect()
-        case .associate(let pair): return [.pairFailed(pair, .streamEnded)]
+        case .associate(let pair): return [.pairFailed(pair, .overtaken)]
         case .ask(let question): return [.answered(question, .unreachable(reason: "the peer opened this stream"))]
         case .headerReceived, .elementReceived, .stanzasReceived, .proofConcluded, .peerAnswered, .deadlinePassed,
             .questionAnswered, .revoke:

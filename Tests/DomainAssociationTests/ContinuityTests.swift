@@ -36,9 +36,11 @@ struct ContinuityTests {
         keys.map { KnownKey(publicKeySHA256: $0, prooftype: "pkix", origin: .first, firstSeen: 10, lastSeen: 20) }
     }
 
-    private static func claim(_ key: [UInt8]? = newKey, knowing keys: [[UInt8]] = [oldKey]) -> DomainClaim {
+    private static func claim(
+        _ key: [UInt8]? = newKey, knowing keys: [[UInt8]] = [oldKey], side: DomainClaim.Side = .sender
+    ) -> DomainClaim {
         DomainClaim(
-            pair: pair("a.example", "b.example"), side: .sender,
+            pair: side == .sender ? pair("a.example", "b.example") : pair("b.example", "a.example"), side: side,
             certificates: key.map { [PeerCertificate(der: [], sha256: [7], subjectPublicKeyInfoSHA256: $0)] } ?? [],
             moment: 100, knownKeys: known(keys))
     }
@@ -98,6 +100,35 @@ struct ContinuityTests {
             #expect(proven.verdicts.contains { $0.prooftype == .continuity } == (explanation == nil))
             #expect(proven.association(by: .external).keyChange == change)
         }
+    }
+
+    /// What a server that nothing proves comes with, and whether dialback or encryption may take it all the same.
+    private static let unproven: [(key: [UInt8]?, known: [[UInt8]], isTaken: Bool)] = [
+        (newKey, [oldKey], false), (nil, [oldKey], false), (oldKey, [oldKey], true), (oldKey, [newKey, oldKey], true),
+        (newKey, [], true), (nil, [], true),
+    ]
+
+    @Test(arguments: unproven)
+    func `TP-09, PT-05, OW-03: where another key is refused, one that proves nothing is so too`(
+        row: (key: [UInt8]?, known: [[UInt8]], isTaken: Bool)
+    ) throws {
+        let nothing = ScriptedProoftype("pkix", always: .inconclusive(reason: "nobody vouches"))
+        for (response, word) in [(KeyChange.Response.refuse, Word.nothing), (.refuse, .thisKey), (.log, .nothing)] {
+            let policy = FederationPolicy(
+                level: .verified, prooftypes: [nothing],
+                conditions: [ProofCondition(Self.publication("pin", word), isRequired: false)], keyChange: response)
+            var proofCase = ProofCase(Self.claim(row.key, knowing: row.known, side: .target), under: policy)
+            let conclusion = try #require(Self.conclusion(proofCase.handle(.opened)))
+            #expect(conclusion.domain == nil)
+            let isTaken = row.isTaken || response == .log || word == .thisKey
+            #expect(DialbackRules(policy).isUnopposed(conclusion) == isTaken)
+            #expect(conclusion.verdicts.contains { $0.prooftype == .continuity } == !isTaken)
+            #expect((conclusion.refusedKeyChange != nil) == (!isTaken && row.key != nil))
+        }
+        // Who dials us is proved by his own server, whatever he presents.
+        var incoming = ProofCase(
+            Self.claim(row.key, knowing: row.known), under: FederationPolicy(prooftypes: [nothing], keyChange: .refuse))
+        #expect(Self.conclusion(incoming.handle(.opened))?.isRefutation == false)
     }
 
     /// Keys that are known, and the one that comes.

@@ -55,7 +55,9 @@ struct StreamSharingTests {
             default:
                 // Closing for being asked is remembered, for a while.
                 _ = fixture.establish(pair, UInt64(number))
-                _ = fixture.want(Self.pair(1, to: "d\(number).example")) + fixture.end(UInt64(number))
+                let other = Self.pair(1, to: "d\(number).example")
+                _ = fixture.want(other) + fixture.decline(other, UInt64(number), .streamEnded)
+                _ = fixture.end(UInt64(number))
                 _ = fixture.handle(.attemptFailed(Self.pair(1, to: "d\(number).example"), Self.failure))
             }
         }
@@ -180,7 +182,9 @@ struct StreamSharingTests {
         var fixture = Fixture()
         _ = fixture.establish(Self.first, 1)
         _ = fixture.want(Self.second, Self.third)
-        #expect(fixture.end(1) == [.attempt(Self.second, isAlone: false)])
+        #expect(fixture.decline(Self.second, 1, .streamEnded) == [.attempt(Self.second, isAlone: false)])
+        // It was one closure, however many had asked.
+        #expect(fixture.decline(Self.third, 1, .streamEnded) + fixture.end(1) == [])
         #expect(fixture.establish(Self.second, 2) == [.associate(Self.third, on: StreamID(2))])
         #expect(fixture.decline(Self.third, 2, .streamEnded) == [.attempt(Self.third, isAlone: true)])
         #expect(fixture.end(2) == [])
@@ -188,6 +192,27 @@ struct StreamSharingTests {
             fixture.want(Self.first, Self.second).allSatisfy {
                 if case .attempt(_, isAlone: true) = $0 { true } else { false }
             })
+    }
+
+    @Test(arguments: [true, false])
+    func `PS-03: a stream that was over before the peer was asked is no closure, however often`(isTold: Bool) {
+        var fixture = Fixture()
+        for stream in UInt64(1)...8 {
+            _ = fixture.establish(Self.first, stream)
+            #expect(fixture.want(Self.second) == [.associate(Self.second, on: StreamID(stream))])
+            let actions = isTold ? fixture.decline(Self.second, stream, .overtaken) : fixture.end(stream)
+            #expect(actions == [.attempt(Self.second, isAlone: false)])
+            #expect(isTold ? fixture.end(stream) == [] : fixture.decline(Self.second, stream, .overtaken) == [])
+            _ = fixture.handle(.attemptFailed(Self.second, AttemptFailure(.pairRefused, "no")))
+        }
+        // What the peer was asked for on the same stream is another matter.
+        _ = fixture.establish(Self.first, 9)
+        let other = Self.pair(2, to: "c.example")
+        _ = fixture.establish(Self.pair(0, to: "c.example"), 9)
+        _ = fixture.want(Self.second, other)
+        #expect(fixture.decline(Self.second, 9, .overtaken) == [.attempt(Self.second, isAlone: false)])
+        #expect(fixture.decline(other, 9, .streamEnded) == [.attempt(other, isAlone: false)])
+        #expect(fixture.want(Self.third) == [])
     }
 
     @Test func `PA-01: a stream that ends by chance is no reason to open more`() {
@@ -241,7 +266,8 @@ struct StreamSharingTests {
                     case 3: .established(pair, on: stream)
                     case 4:
                         .declined(
-                            pair, on: stream, [.full, .notTaken, .refusedHere, .streamEnded][random.next(below: 4)])
+                            pair, on: stream,
+                            [.full, .notTaken, .refusedHere, .streamEnded, .overtaken][random.next(below: 5)])
                     case 5: .attemptFailed(pair, Self.failure)
                     case 6: .withdrawn(pair, on: stream)
                     default: .ended(stream)

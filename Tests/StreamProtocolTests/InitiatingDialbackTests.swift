@@ -216,16 +216,25 @@ struct InitiatingDialbackTests {
         _ = stream.handle(.associate(Self.further))
         _ = stream.handle(.associate(pair("d.example", "b.example")))
         let actions = stream.handle(.elementReceived(.result(Self.further, type: "invalid")))
-        #expect(actions.compactMap(\.pairFailure) == [.invalidKey, .streamEnded])
+        #expect(actions.compactMap(\.pairFailure) == [.invalidKey, .overtaken])
         #expect(actions.contains(.sendClosingTag))
         #expect(!stream.isEstablished)
     }
 
-    @Test func `DB-08: the end of the stream is the end of what waits`() {
-        for event in [StreamEvent.closedByPeer, .closeRequested(nil), .failed(StreamError(.notWellFormed))] {
+    @Test func `DB-08: the end of the stream is the end of what waits, and is told before it`() throws {
+        let ends: [(StreamEvent, PairFailure)] = [
+            (.closedByPeer, .streamEnded), (.closeRequested(nil), .overtaken),
+            (.failed(StreamError(.notWellFormed)), .streamEnded), (.deadlinePassed(.idle), .overtaken),
+            (.deadlinePassed(.answer), .overtaken),
+        ]
+        for (event, failure) in ends {
             var (stream, _) = Initiating.established.dialing()
             _ = stream.handle(.associate(Self.further))
-            #expect(stream.handle(event).compactMap(\.pairFailure) == [.streamEnded])
+            let actions = stream.handle(event)
+            #expect(actions.compactMap(\.pairFailure) == [failure])
+            let told = try #require(actions.firstIndex { $0.pairFailure != nil })
+            #expect(try #require(actions.firstIndex(of: .sendClosingTag)) > told)
+            #expect(stream.handle(.associate(Self.rooms)).compactMap(\.pairFailure).allSatisfy { $0 == .overtaken })
         }
         var (stream, _) = Initiating.established.dialing()
         _ = stream.handle(.associate(Self.further))
@@ -293,13 +302,13 @@ struct InitiatingDialbackTests {
         let other = stream
         for wanted in [Self.further, Self.rooms] { _ = stream.handle(.associate(wanted)) }
         let actions = stream.handle(end)
-        #expect(actions.compactMap(\.pairFailure) == [.streamEnded, .streamEnded])
-        #expect(!actions.contains(.pairFailed(Initiating.pair, .streamEnded)))
+        #expect(actions.compactMap(\.pairFailure) == [.overtaken, .overtaken])
+        #expect(!actions.contains { if case .pairFailed(Initiating.pair, _) = $0 { true } else { false } })
         #expect(actions.compactMap(\.failure).count == 1)
         #expect(actions.compactMap(\.pairFailure).map(\.mayUseOwnStream) == [true, true])
         var broken = other
         _ = broken.handle(.associate(Self.further))
-        #expect(broken.abandon() == [.pairFailed(Self.further, .streamEnded)])
+        #expect(broken.abandon() == [.pairFailed(Self.further, .overtaken)])
     }
 
     @Test func `DO-06, PA-01: as many pairs wait as may, before the first is open and behind it`() {

@@ -9,7 +9,7 @@ extension PairFailure {
             switch self {
             case .invalidKey: .keyRefused
             case .refused, .timedOut: .pairRefused
-            case .needsOwnStream, .streamEnded: .unreachable
+            case .needsOwnStream, .streamEnded, .overtaken: .unreachable
             }
         return AttemptFailure(kind, "\(pair.target) did not accept \(pair.sender): \(self)")
     }
@@ -21,6 +21,7 @@ extension PairFailure {
         case .refused(let error, _) where error.condition == .resourceConstraint: .full
         case .refused where mayUseOwnStream: .refusedHere
         case .streamEnded: .streamEnded
+        case .overtaken: .overtaken
         case .refused, .invalidKey, .timedOut: .failed(attemptFailure(of: pair))
         }
     }

@@ -20,7 +20,7 @@ final class ServerDirectory: Sendable {
     }
 
     private struct State {
-        var streams: [SocketAddress: [StreamPlace]] = [:]
+        var streams: [SocketAddress: StreamLine] = [:]
         var dials: [SocketAddress: Dial] = [:]
         /// Until when a server is not asked, on the clock of the loops.
         var closers: [SocketAddress: Double] = [:]
@@ -35,14 +35,14 @@ final class ServerDirectory: Sendable {
 
     /// A stream that we opened takes further targets from now on.
     func add(_ place: StreamPlace, at address: SocketAddress) {
-        state.withLock { $0.streams[address, default: []].append(place) }
+        state.withLock { $0.streams[address, default: StreamLine()].append(place) }
     }
 
     /// The stream takes none any more.
     func remove(_ id: StreamID, at address: SocketAddress) {
         state.withLock { state in
-            state.streams[address]?.removeAll { $0.id == id }
-            if state.streams[address]?.isEmpty == true { state.streams[address] = nil }
+            state.streams[address]?.remove(id)
+            if state.streams[address]?.oldest == nil { state.streams[address] = nil }
         }
     }
 
@@ -50,7 +50,7 @@ final class ServerDirectory: Sendable {
     func stream(toOneOf addresses: [SocketAddress], at now: Double) -> (place: StreamPlace, address: SocketAddress)? {
         state.withLock { state in
             for address in addresses where state.closers[address].map({ $0 <= now }) ?? true {
-                if let place = state.streams[address]?.first { return (place, address) }
+                if let place = state.streams[address]?.oldest { return (place, address) }
             }
             return nil
         }

@@ -10,7 +10,7 @@ extension StreamConnection {
 
     /// Asks for a further pair; the answer goes to the loop that owns its target.
     func associate(_ wish: StreamShares.Wish) {
-        guard side.isEstablished else { return switchboard.refuse(wish.pair, on: id, .streamEnded) }
+        guard side.isEstablished else { return switchboard.refuse(wish.pair, on: id, .overtaken) }
         if let limit = switchboard.deployment.configuration.limits.pairsPerStream,
             side.outgoingCount + furtherPairs.count >= limit
         {

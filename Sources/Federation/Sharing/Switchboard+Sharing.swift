@@ -61,8 +61,10 @@ extension Switchboard {
 
     /// - Parameter guest: The loop that owns the targets.
     private func ask(for wishes: [StreamShares.Wish], on id: StreamID, from guest: Int) {
-        // A stream that has ended, or is about to, has told its guests; who comes later is told now.
+        // A stream that has ended, or is about to, has told its guests; who comes later is told now. The server is not to be
+        // taken for one that closes for being asked.
         guard streams[id]?.side.isEstablished == true else {
+            for wish in wishes { refuse(wish.pair, on: id, .overtaken) }
             return onLoop(guest) { $0.distantStreamEnded(id, after: 0) }
         }
         if guest != index, shares.guests[id]?[guest] == nil { shares.guests[id, default: [:]][guest] = 0 }
@@ -139,7 +141,7 @@ extension Switchboard {
         case .withdrawn(let pair, let id): arrange(.withdrawn(pair, on: id))
         case .ended(let id):
             for pair in shares.askers[id] ?? [] {
-                if let attempt = attempts[pair], attempt.hasAsked(id) { attempt.wasDeclined(.streamEnded) }
+                if let attempt = attempts[pair], attempt.hasAsked(id) { attempt.wasDeclined(.overtaken) }
             }
             arrange(.ended(id))
         case .draining: arrange(.draining)

@@ -3,12 +3,8 @@ public struct LookupBudget: Hashable, Sendable {
     /// Questions left.
     public private(set) var left: Int
 
-    /// Endpoints of a domain whose TLSA records are asked for before anybody wants them: those that are likely to be tried.
-    public static let expectedEndpoints = 4
-
-    /// What the services of one domain may cost: two names, and the TLSA records of those endpoints; where there are no
-    /// endpoints the addresses of the domain itself, which are fewer.
-    public static let forServices = 2 + max(expectedEndpoints, 2)
+    /// What the services of one domain may cost: two names, and where there are no records the addresses of the domain itself.
+    public static let forServices = 2 + 2
 
     /// What one claim may cost: two service names, and for eight endpoints two families and two names for TLSA each.
     public static let forClaim = 2 + 8 * (2 + TLSASearch.maximumQuestions)

@@ -21,6 +21,9 @@ public struct DialbackSettings: Sendable {
     /// How many pairs of ours wait on one stream for anything: until it is established, for a proof, or for the peer. Further
     /// ones need another stream.
     public var pairsWaiting: Int
+    /// How long a pair of ours waits for its turn behind others, in parts of the time that an answer has
+    /// (``StreamDeadline/dialbackParts``): after that nothing is left that would be sent for it.
+    public var partsInLine: Int
     /// How many questions wait for the peer's answer on one stream.
     public var questionsAtOnce: Int
 
@@ -28,7 +31,8 @@ public struct DialbackSettings: Sendable {
     public init(
         keys: any DialbackKeys, rules: @escaping @Sendable (DomainName) -> DialbackRules, pairsPerStream: Int? = nil,
         pendingPairs: Int = 256, pendingPairsBeforeProof: Int = 16, requestsBeforeProof: Int = 1000,
-        requestsAtOnce: Int = 64, pairsWaiting: Int = 20_000, questionsAtOnce: Int = 1000
+        requestsAtOnce: Int = 64, pairsWaiting: Int = 20_000, partsInLine: Int = 4 * StreamDeadline.dialbackParts,
+        questionsAtOnce: Int = 1000
     ) {
         self.keys = keys
         self.rules = rules
@@ -38,6 +42,7 @@ public struct DialbackSettings: Sendable {
         self.requestsBeforeProof = requestsBeforeProof
         self.requestsAtOnce = requestsAtOnce
         self.pairsWaiting = pairsWaiting
+        self.partsInLine = partsInLine
         self.questionsAtOnce = questionsAtOnce
     }
 }

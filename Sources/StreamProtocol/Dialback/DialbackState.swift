@@ -35,17 +35,21 @@ struct DialbackState: Sendable {
     }
 
     /// Ends everything that waits, since the stream ends; those who wait for it are told.
-    mutating func endAll(reason: String) -> [StreamAction] {
+    ///
+    /// - Parameter isByPeer: Whether it is the peer who ends it, be it that nothing else could be done with him. Servers that
+    ///   do so for being asked are remembered; nobody else is to be taken for one.
+    mutating func endAll(isByPeer: Bool, reason: String) -> [StreamAction] {
         guard isWaiting || requests.count > 0 else { return [] }
         admission = PairAdmission()
-        return requests.removeAll().map { .pairFailed($0, .streamEnded) }
+        return requests.removeAll().map { .pairFailed($0.pair, isByPeer && $0.wasAsked ? .streamEnded : .overtaken) }
             + questions.removeAll().map { .answered($0, .silent(reason: reason)) }
     }
 }
 
 extension [StreamAction] {
-    /// Puts actions in front of the end of the connection, behind which nothing may come.
+    /// Puts actions in front of the end of the stream: with that everybody is told that it is over, and why is known no more.
     mutating func appendBeforeEnd(_ actions: [StreamAction]) {
-        if let end = lastIndex(of: .disconnect) { insert(contentsOf: actions, at: end) } else { self += actions }
+        let end = firstIndex { $0 == .sendClosingTag || $0 == .disconnect }
+        insert(contentsOf: actions, at: end ?? endIndex)
     }
 }

@@ -5,7 +5,7 @@ extension InitiatingStream {
     /// The connection is gone without a word to the stream: ends what still waits on it.
     public mutating func abandon() -> [StreamAction] {
         state = .closed
-        return endAll(reason: "the connection broke")
+        return endAll(isByPeer: true, reason: "the connection broke")
     }
 
     /// Keeps the clock, and ends what waits with the stream.
@@ -13,7 +13,8 @@ extension InitiatingStream {
         var actions = actions
         switch state {
         case .closing, .closed:
-            actions.appendBeforeEnd(endAll(reason: "\(pair.target) closed the stream"))
+            actions.appendBeforeEnd(
+                endAll(isByPeer: state == .closed, reason: "\(pair.target) closed the stream"))
         case .idle, .securing, .awaitingHeader, .awaitingFeatures, .awaitingProof, .negotiating, .dialingBack,
             .established, .answering:
             if let action = dialback.clockAction() { actions.append(action) }
@@ -22,9 +23,10 @@ extension InitiatingStream {
     }
 
     /// What became of the first pair is told by the failure of the stream.
-    private mutating func endAll(reason: String) -> [StreamAction] {
-        let endings = dialback.endAll(reason: reason)
-        return wasEstablished ? endings : endings.filter { $0 != .pairFailed(pair, .streamEnded) }
+    private mutating func endAll(isByPeer: Bool, reason: String) -> [StreamAction] {
+        let endings = dialback.endAll(isByPeer: isByPeer, reason: reason)
+        guard !wasEstablished else { return endings }
+        return endings.filter { if case .pairFailed(pair, _) = $0 { false } else { true } }
     }
 
     /// Whether dialback elements mean something by now.
@@ -49,7 +51,7 @@ extension InitiatingStream {
             return nil
         }
         state = .dialingBack
-        dialback.requests.line(up: pair, with: proven)
+        dialback.requests.line(up: pair, with: proven, at: dialback.tick)
         return sendRequests(settings)
     }
 
@@ -84,7 +86,7 @@ extension InitiatingStream {
         guard knowsDialback, streamID != nil else { return [refusal] }
         // The same server has proved to be the target (PA-01); for a pair that was taken off it has to do so anew.
         if gate.association(with: wanted.target) != nil, !gate.isRevoked(wanted) {
-            dialback.requests.line(up: wanted)
+            dialback.requests.line(up: wanted, at: dialback.tick)
             return sendRequests(settings)
         }
         guard knowsDialbackErrors || wanted.target == pair.target else {
@@ -112,7 +114,7 @@ extension InitiatingStream {
                 "the server of \(pair.target) could not be proved for \(wanted.target): \(conclusion.explanation)"
             return [.pairFailed(wanted, .needsOwnStream(reason: reason))]
         }
-        dialback.requests.line(up: wanted, with: proven)
+        dialback.requests.line(up: wanted, with: proven, at: dialback.tick)
         return sendRequests(settings)
     }
 
@@ -170,7 +172,7 @@ extension InitiatingStream {
             guard
                 let association = request.proven?.association(by: mechanism(of: answered))
                     ?? gate.association(with: answered.target)?.beside(request.pair.sender, by: .assertion)
-            else { return [.pairFailed(answered, .streamEnded)] }
+            else { return [.pairFailed(answered, .overtaken)] + sendRequests(settings) }
             return open(association) + sendRequests(settings)
         // It was opened from the other side in the meantime.
         case .error where gate.association(of: answered) != nil: return sendRequests(settings)
@@ -260,7 +262,7 @@ extension InitiatingStream {
         guard let settings = policy?.dialback else { return [] }
         dialback.advance()
         let parts = StreamDeadline.dialbackParts
-        let late = dialback.requests.expire(at: dialback.tick, after: parts)
+        let late = dialback.requests.expire(at: dialback.tick, after: parts, inLine: settings.partsInLine)
         if state == .dialingBack, !late.isEmpty { return close(nil, firstPairFailure(.timedOut)) }
         let silent = dialback.questions.expire(at: dialback.tick, after: parts).map {
             StreamAction.answered(

@@ -9,15 +9,18 @@ public enum PairFailure: Hashable, Sendable, CustomStringConvertible {
     case invalidKey
     /// The peer did not answer in time (DB-06).
     case timedOut
-    /// The stream ended before the peer answered (DB-08).
+    /// The peer ended the stream instead of answering (DB-08).
     case streamEnded
+    /// What became of the stream has nothing to do with the pair: it was over before the peer was asked, or we ended it, or
+    /// what proved the target there is gone.
+    case overtaken
 
     /// Whether a stream of its own is worth a try.
     public var mayUseOwnStream: Bool {
         switch self {
         case .needsOwnStream: true
         case .refused(_, let mayUseOwnStream): mayUseOwnStream
-        case .streamEnded: true
+        case .streamEnded, .overtaken: true
         case .invalidKey, .timedOut: false
         }
     }
@@ -30,6 +33,7 @@ public enum PairFailure: Hashable, Sendable, CustomStringConvertible {
         case .invalidKey: "the peer says that our dialback key is invalid"
         case .timedOut: "the peer did not answer the dialback request in time"
         case .streamEnded: "the stream ended before the peer answered the dialback request"
+        case .overtaken: "the stream was over before the peer could answer for the pair"
         }
     }
 }

@@ -15,8 +15,8 @@ struct PairRequests: Sendable {
         case held
         /// It is being decided whether the peer speaks for the target (PS-02).
         case proving
-        /// Others are before it.
-        case waiting
+        /// Others are before it, since this tick.
+        case waiting(Int)
         /// The peer has it since this tick.
         case sent(Int)
     }
@@ -59,8 +59,8 @@ struct PairRequests: Sendable {
     }
 
     /// The pair is to be asked for in its turn.
-    mutating func line(up pair: DomainPair, with proven: ProvenDomain? = nil) {
-        requests[pair] = Request(progress: .waiting, proven: proven)
+    mutating func line(up pair: DomainPair, with proven: ProvenDomain? = nil, at tick: Int) {
+        requests[pair] = Request(progress: .waiting(tick), proven: proven)
         line.append(pair)
     }
 
@@ -99,21 +99,31 @@ struct PairRequests: Sendable {
         if awaitsProof(pair) { requests[pair] = nil }
     }
 
-    /// Gives up what the peer has not answered in time, and says what it was.
-    mutating func expire(at tick: Int, after ticks: Int) -> [DomainPair] {
-        var expired: [DomainPair] = []
+    /// Gives up what the peer has not answered in time, and those for whom it had none, and says what it was.
+    ///
+    /// - Parameters:
+    ///   - ticks: The time for an answer.
+    ///   - patience: How long a pair may be in line.
+    mutating func expire(at tick: Int, after ticks: Int, inLine patience: Int) -> [DomainPair] {
+        var (late, outwaited): ([DomainPair], [DomainPair]) = ([], [])
         for (pair, request) in requests {
-            if case .sent(let since) = request.progress, tick - since >= ticks { expired.append(pair) }
+            switch request.progress {
+            case .sent(let since) where tick - since >= ticks: late.append(pair)
+            case .waiting(let since) where tick - since >= patience: outwaited.append(pair)
+            case .held, .proving, .waiting, .sent: break
+            }
         }
-        for pair in expired { requests[pair] = nil }
-        sentCount -= expired.count
-        return expired.sorted { $0.description < $1.description }
+        for pair in late + outwaited { requests[pair] = nil }
+        sentCount -= late.count
+        return (late + outwaited).sorted { $0.description < $1.description }
     }
 
-    /// Gives everything up.
-    mutating func removeAll() -> [DomainPair] {
-        let pairs = pairs.sorted { $0.description < $1.description }
+    /// Gives everything up, and says which of it the peer had been asked for.
+    mutating func removeAll() -> [(pair: DomainPair, wasAsked: Bool)] {
+        let all = requests.map { pair, request in
+            if case .sent = request.progress { (pair: pair, wasAsked: true) } else { (pair: pair, wasAsked: false) }
+        }
         self = PairRequests()
-        return pairs
+        return all.sorted { $0.pair.description < $1.pair.description }
     }
 }

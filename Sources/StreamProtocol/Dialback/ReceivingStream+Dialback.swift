@@ -4,7 +4,7 @@ internal import XMPPModel
 extension ReceivingStream {
     /// The connection is gone without a word to the stream: ends what still waits on it.
     public mutating func abandon() -> [StreamAction] {
-        let actions = dialback.endAll(reason: "the connection broke")
+        let actions = dialback.endAll(isByPeer: true, reason: "the connection broke")
         state = .closed
         return actions
     }
@@ -13,7 +13,9 @@ extension ReceivingStream {
     mutating func keepDialback(_ actions: [StreamAction]) -> [StreamAction] {
         var actions = actions
         switch state {
-        case .closing, .closed: actions.appendBeforeEnd(dialback.endAll(reason: "the stream was closed"))
+        case .closing, .closed:
+            let isByPeer = if case .closed = state { true } else { false }
+            actions.appendBeforeEnd(dialback.endAll(isByPeer: isByPeer, reason: "the stream was closed"))
         case .securing, .awaitingHeader, .awaitingProof, .negotiating, .established:
             if let action = dialback.clockAction() { actions.append(action) }
         }
@@ -121,7 +123,7 @@ extension ReceivingStream {
         guard dialback.requests.count < settings.pairsWaiting else {
             return [.pairFailed(pair, .needsOwnStream(reason: "too many pairs wait for \(pair.target)"))]
         }
-        dialback.requests.line(up: pair)
+        dialback.requests.line(up: pair, at: dialback.tick)
         return sendRequests(settings)
     }
 
@@ -140,7 +142,9 @@ extension ReceivingStream {
         let actions: [StreamAction]
         switch element.content {
         case .valid:
-            guard let base = gate.association(with: pair.target) else { return [.pairFailed(pair, .streamEnded)] }
+            guard let base = gate.association(with: pair.target) else {
+                return [.pairFailed(pair, .overtaken)] + sendRequests(settings)
+            }
             let association = base.beside(wanted.sender, by: .assertion)
             actions = gate.openFurther([association, association.reversed])
         // It was opened from the other side in the meantime.
@@ -159,7 +163,7 @@ extension ReceivingStream {
         dialback.advance()
         let parts = StreamDeadline.dialbackParts
         let refused = dialback.admission.expire(at: dialback.tick, after: parts)
-        let late = dialback.requests.expire(at: dialback.tick, after: parts)
+        let late = dialback.requests.expire(at: dialback.tick, after: parts, inLine: settings.partsInLine)
         return refused + late.map { .pairFailed($0, .timedOut) } + sendRequests(settings)
     }
 }

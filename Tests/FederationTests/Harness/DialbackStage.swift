@@ -15,6 +15,7 @@ final class DialbackStage: RemoteStage {
     init(
         _ records: String = "", level: String = "encrypted", federation: String = "", settings: String = "",
         limits: String? = nil, tls: String = "", isSigned: Bool = false, loops: Int = 1,
+        knownKeys: KnownKeys = KnownKeys(),
         clock: @escaping @Sendable () -> Int64 = { Network.now },
         observe: (@Sendable (FederationFact) -> Void)? = nil
     ) throws {
@@ -31,7 +32,8 @@ final class DialbackStage: RemoteStage {
         let policy = "[federation]\nlevel = \"\(level)\"\nprooftypes = [\"dane\", \"pkix\"]\n\(federation)\n"
         let node = try Node(
             "a", [.component("a.example"), .component("rooms.example")], in: network, loops: loops,
-            settings: policy + settings, limits: limits, tls: tls, clock: clock, observe: observe)
+            settings: policy + settings, limits: limits, tls: tls, knownKeys: knownKeys,
+            clock: clock, observe: observe)
         try super.init(node, in: network, listener)
     }
 

@@ -126,6 +126,9 @@ final class Peer {
         if !output.isEmpty { try? connection.send(output) }
     }
 
+    /// Makes the end of the connection a reset, when the peer is let go.
+    func endByReset() { connection.endByReset() }
+
     // MARK: - TLS
 
     /// Negotiates TLS as client.

@@ -52,6 +52,31 @@ struct DistantStreamTests {
         #expect(servers.counts.servers == 0)
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func `DO-06, PS-01: thousands of streams to one server end in any order at little cost`() {
+        var line = StreamLine()
+        let count = 40_000
+        for number in 0..<count { line.append(StreamPlace(id: StreamID(UInt64(number)), loop: 0)) }
+        // The youngest first, then every other one, and then the oldest.
+        for number in (count / 2..<count).reversed() { line.remove(StreamID(UInt64(number))) }
+        #expect(line.oldest?.id == StreamID(0))
+        for number in stride(from: 0, to: count / 2, by: 2) { line.remove(StreamID(UInt64(number))) }
+        #expect(line.oldest?.id == StreamID(1) && line.capacity <= count)
+        line.append(StreamPlace(id: StreamID(UInt64(count)), loop: 1))
+        for number in 0..<(count / 2) { line.remove(StreamID(UInt64(number))) }
+        #expect(line.oldest?.id == StreamID(UInt64(count)) && line.capacity <= 16)
+        line.remove(StreamID(UInt64(count)))
+        line.remove(StreamID(UInt64(count)))
+        #expect(line.oldest == nil)
+        // Who comes and goes for ever takes no more room.
+        line.append(StreamPlace(id: StreamID(1), loop: 0))
+        for number in UInt64(2)..<10_000 {
+            line.append(StreamPlace(id: StreamID(number), loop: 0))
+            line.remove(StreamID(number))
+        }
+        #expect(line.oldest?.id == StreamID(1) && line.capacity <= 17)
+    }
+
     @Test func `PS-03: servers that close are remembered for an hour, and not without bound`() throws {
         let servers = ServerDirectory()
         let address = try Self.address(0)

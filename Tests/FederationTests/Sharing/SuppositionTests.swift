@@ -1,9 +1,14 @@
+import Administration
+import Configuration
 import Demonstration
 import Diagnostics
-import Federation
+import EventLoops
 import TestSupport
 import Testing
 import TransportSecurity
+import XMPPModel
+
+@testable import Federation
 
 /// A server for three domains that a test plays, and a daemon that writes to them one after the other.
 @Suite("suppositions that come to nothing")
@@ -18,7 +23,7 @@ struct SuppositionTests {
         static let errors = "<dialback xmlns='urn:xmpp:features:dialback'><errors/></dialback>"
         static let plain = "<dialback xmlns='urn:xmpp:features:dialback'/>"
 
-        init() throws {
+        init(loops: Int = 1) throws {
             network = try Network()
             let place = LoopbackAddress.unused()
             let listener = try ByteListener(at: Endpoint.unused(on: place))
@@ -27,7 +32,8 @@ struct SuppositionTests {
             try network.setZone(zone.joined() + "host A \(place)\n")
             issued = try Network.issue("b.example", "c.example", "d.example")
             node = try Node(
-                "a", [.component("a.example")], in: network, settings: "[federation]\nprooftypes = [\"pkix\"]\n")
+                "a", [.component("a.example")], in: network, loops: loops,
+                settings: "[federation]\nprooftypes = [\"pkix\"]\n")
             component = try node.connect("a.example")
         }
 
@@ -63,6 +69,61 @@ struct SuppositionTests {
             #expect(stage.node.metric(.stanzasBounced) == 0)
             _ = (second, third, fourth)
         }
+    }
+
+    // MARK: - Nobody's closing
+
+    @Test(arguments: [0, 1])
+    func `PS-01, PS-03: a stream that was gone before it was asked makes no server that closes`(loop: Int) async throws
+    {
+        try await script {
+            let stage = try Stage(loops: 2)
+            let servers = try #require(stage.node.shared).servers
+            let place = stage.listener.endpoint
+            let address = try SocketAddress(host: place.address.description, port: place.port)
+            // What another loop may find for as long as it has not heard of the end.
+            servers.add(StreamPlace(id: StreamID(.max), loop: loop), at: address)
+            try stage.send("one", to: "b.example")
+            let first = try stage.serve("b.example", awaiting: "one")
+            #expect(servers.counts.closers == 0)
+            servers.remove(StreamID(.max), at: address)
+            try stage.send("two", to: "c.example")
+            #expect(try first.read(until: "</db:result>").contains("to='c.example'"))
+            try first.send("<result xmlns='jabber:server:dialback' from='c.example' to='a.example' type='valid'/>")
+            #expect(try first.read(until: "</message>").contains("two"))
+            #expect(stage.node.metric(.streamsOpened) == 1)
+        }
+    }
+
+    @Test(arguments: [1, 2])
+    func `PS-03, DB-08: a stream that we close ourselves while it is asked makes no server that closes`(
+        loops: Int
+    ) async throws {
+        try await script {
+            let stage = try Stage(loops: loops)
+            let servers = try #require(stage.node.shared).servers
+            try stage.send("one", to: "b.example")
+            let first = try stage.serve("b.example", awaiting: "one")
+            try stage.send("two", to: "c.example")
+            #expect(try first.read(until: "</db:result>").contains("to='c.example'"))
+            let (service, remote) = (stage.node.service, try DomainName("b.example"))
+            _ = wait { await service.close(.domain(remote)) }
+            let second = try stage.serve("c.example", awaiting: "two")
+            #expect(servers.counts.closers == 0)
+            // PA-01: nor is the domain written to over streams of its own from now on.
+            try stage.send("three", to: "d.example")
+            #expect(try second.read(until: "</db:result>").contains("to='d.example'"))
+            #expect(stage.node.metric(.stanzasBounced) == 0)
+        }
+    }
+
+    @Test(arguments: [
+        (120, 30, 16), (1, 30, 1), (30, 30, 4), (31, 30, 5), (1_000_000_000, 1, 4_000_000_000), (5, 0, 4),
+    ])
+    func `DB-06: a pair waits for its turn as long as its stanzas do`(delivery: Int, dialback: Int, parts: Int) {
+        var timeouts = TimeoutSettings()
+        (timeouts.delivery, timeouts.dialback) = (.seconds(delivery), .seconds(dialback))
+        #expect(PresentDeployment.partsInLine(timeouts) == parts)
     }
 
     @Test func `PS-03: without dialback errors nothing is supposed`() async throws {

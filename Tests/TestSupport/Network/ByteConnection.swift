@@ -26,6 +26,13 @@ public final class ByteConnection {
         _ = fcntl(socket.descriptor.number, F_SETFL, O_NONBLOCK)
     }
 
+    /// Makes its end a reset, when nobody holds it any more.
+    public func endByReset() {
+        var option = linger(l_onoff: 1, l_linger: 0)
+        let size = socklen_t(MemoryLayout<linger>.size)
+        setsockopt(socket.descriptor.number, SOL_SOCKET, SO_LINGER, &option, size)
+    }
+
     /// Sends every byte.
     public func send(_ bytes: [UInt8], within limit: Duration = .seconds(10)) throws(HarnessFailure) {
         let deadline = Deadline.after(limit)

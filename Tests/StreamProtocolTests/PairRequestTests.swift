@@ -1,0 +1,54 @@
+import DomainAssociation
+import StreamProtocol
+import StreamTestSupport
+import Testing
+import XMPPModel
+
+/// Pairs of ours that a peer is asked for, and that come to nothing.
+@Suite("requests of ours that are never answered")
+struct PairRequestTests {
+    private static let further = pair("c.example", "b.example")
+    private static let rooms = pair("a.example", "rooms.b.example")
+
+    @Test func `DB-08, PS-03: only over what the peer was asked for it can have closed`() {
+        var settings = DialbackSettings.test(.encrypted)
+        settings.requestsAtOnce = 1
+        for isAbandoned in [true, false] {
+            var (stream, _) = Initiating.established.dialing(settings)
+            // The first is asked for, the second is in line, the third waits for its proof.
+            for wanted in [Self.further, pair("d.example", "b.example"), Self.rooms] {
+                _ = stream.handle(.associate(wanted))
+            }
+            let actions = isAbandoned ? stream.abandon() : stream.handle(.closedByPeer)
+            #expect(actions.contains(.pairFailed(Self.further, .streamEnded)))
+            #expect(actions.contains(.pairFailed(pair("d.example", "b.example"), .overtaken)))
+            #expect(actions.contains(.pairFailed(Self.rooms, .overtaken)))
+        }
+    }
+
+    @Test func `DB-06, DO-06: a pair waits in line for a peer that is slow no longer than it is wanted`() {
+        var settings = DialbackSettings.test(.encrypted)
+        (settings.requestsAtOnce, settings.partsInLine) = (1, 6)
+        var (stream, _) = Initiating.established.dialing(settings)
+        let wanted = [
+            Self.further, pair("d.example", "b.example"), pair("e.example", "b.example"),
+            pair("f.example", "b.example"), pair("g.example", "b.example"),
+        ]
+        for wanted in wanted.dropLast() { _ = stream.handle(.associate(wanted)) }
+        var failed: [[DomainPair]] = []
+        var actions: [StreamAction] = []
+        for part in 1...6 {
+            actions = stream.handle(.deadlinePassed(.dialback))
+            failed.append(
+                actions.compactMap {
+                    if case .pairFailed(let pair, .timedOut) = $0 { pair } else { nil }
+                })
+            if part == 5 { _ = stream.handle(.associate(wanted[4])) }
+        }
+        // The first is not answered; the second has its turn and its time; the rest are given up, and the last is younger.
+        #expect(failed == [[], [], [], [wanted[0]], [], [wanted[2], wanted[3]]])
+        let next = stream.handle(.elementReceived(.result(wanted[1], type: "valid")))
+        #expect(next.compactMap(\.dialback).map { $0["from"] } == ["g.example"])
+        #expect(next.compactMap(\.association).map(\.pair) == [wanted[1]])
+    }
+}
