@@ -9,7 +9,7 @@ public struct AssociationList: Sendable {
     struct Stream: Sendable {
         let id: StreamID
         let associations: [Association]
-        let findings: ProofWatches.Findings
+        let proofs: ProofWatches
     }
 
     private struct Entry {
@@ -49,8 +49,8 @@ public struct AssociationList: Sendable {
             let stream = streams[Int(entry.stream)]
             let association = stream.associations[Int(entry.place)]
             return AssociationSummary(
-                association, verdicts: stream.findings.verdicts(of: association),
-                expires: stream.findings.expires(association),
+                association, verdicts: stream.proofs.verdicts(of: association),
+                expires: stream.proofs.expires(association),
                 on: stream.id)
         }
     }

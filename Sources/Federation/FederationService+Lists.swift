@@ -71,6 +71,6 @@ extension FederationService {
 extension StreamConnection {
     /// What is known of the pairs; the lists are shared with the stream, and not copied.
     var listed: AssociationList.Stream {
-        AssociationList.Stream(id: id, associations: side.associations, findings: proofs.findings)
+        AssociationList.Stream(id: id, associations: side.associations, proofs: proofs)
     }
 }

@@ -120,28 +120,4 @@ extension StreamConnection {
         guard !associations.isEmpty else { return }
         feed(.revoke(associations.map(\.pair), Revocation(error, isRefutation: isRefutation)))
     }
-
-    /// What a proof rests on may end, or turn against the peer, while the stream lives (TL-14, PT-06).
-    private func watch(_ association: Association) {
-        guard let claim = basis(of: association) else { return }
-        let watch = ProofWatch(association, of: claim, on: switchboard) { [weak self] end in
-            self?.proofEnded(association, end)
-        }
-        proofs.set(watch, of: association)
-    }
-
-    private func proofEnded(_ association: Association, _ end: ProofWatch.End) {
-        log.proofEnded(end)
-        let ended = ProofWatches.sharing(association, among: side.associations)
-        switch end {
-        case .expired:
-            revoke(ended, for: StreamError(.reset, "the proof of \(association.remoteDomain) has expired"))
-        case .refuted(let conclusion):
-            switchboard.shared.observe?(.proofConcluded(id, conclusion))
-            let error = StreamError(
-                .notAuthorized, "the certificate is not what \(association.remoteDomain) publishes any more")
-            // Of who is not the peer that was proved nothing more is taken; what waits for it goes elsewhere.
-            revoke(ended, for: error, isRefutation: association.direction == .inbound)
-        }
-    }
 }

@@ -27,7 +27,7 @@ extension StreamConnection {
             claim, under: deployment.parts.policy(association.remoteDomain),
             besides: association
         ) { [weak self] review in
-            self?.proofs.set(review, of: association)
+            self?.proofs.set(review.verdicts, of: association)
             if review.isContradiction { self?.log.contradicted(association, by: review.verdicts) }
         }
     }

@@ -55,6 +55,9 @@ final class StreamConnection {
     private(set) var stanzasOut = 0
     private(set) var isCongested = false
     var proofs = ProofWatches()
+    /// One for all proofs, and when it goes off.
+    var proofTimer: LoopTimer?
+    var proofTimerDue = LoopTime.distantFuture
     /// Under what the pairs are judged that are being proved.
     var judged: [DomainPair: Deployment] = [:]
     /// The pairs that it carries and that nobody has been told of: what is taken off meanwhile is not told of either.
@@ -301,6 +304,7 @@ final class StreamConnection {
         for timer in deadlines.values { timer.cancel() }
         deadlines = [:]
         proofs.cancel()
+        proofTimer?.cancel()
         if let check { switchboard.shared.pings.remove(check) }
         for association in side.associations where association.isIncoming && !untold.contains(association.pair) {
             switchboard.shared.returnPaths.close(association.pair)

@@ -120,7 +120,7 @@ struct StreamLog {
             [.fix: "see who they are with ligasectl keys; pin_sha256 protects a domain whatever is remembered"])
     }
 
-    func proofEnded(_ end: ProofWatch.End) {
+    func proofEnded(_ end: StreamConnection.ProofEnd) {
         switch end {
         case .expired(let reason):
             write(.notice, "the proof of the peer has expired", [.step: "proof", .reason: reason])

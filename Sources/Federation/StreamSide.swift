@@ -90,14 +90,17 @@ enum StreamSide {
         }
     }
 
-    /// Whether the stream carries a pair.
-    func carries(_ pair: DomainPair) -> Bool {
+    /// The association of a pair; nil when the stream does not carry it.
+    func association(of pair: DomainPair) -> Association? {
         switch self {
-        case .receiving(let stream): stream.carries(pair)
-        case .initiating(let stream): stream.carries(pair)
-        case .handling: false
+        case .receiving(let stream): stream.association(of: pair)
+        case .initiating(let stream): stream.association(of: pair)
+        case .handling: nil
         }
     }
+
+    /// Whether the stream carries a pair.
+    func carries(_ pair: DomainPair) -> Bool { association(of: pair) != nil }
 
     /// Whether pairs were taken off it that have not been proved again.
     var hasRevoked: Bool {

@@ -99,8 +99,8 @@ public struct InitiatingStream: Sendable {
     public var isEstablished: Bool { state == .established }
     /// The pairs that the stream carries.
     public var associations: [Association] { gate.associations }
-    /// Whether the stream carries a pair.
-    public func carries(_ pair: DomainPair) -> Bool { gate.association(of: pair) != nil }
+    /// The association of a pair; nil when the stream does not carry it.
+    public func association(of pair: DomainPair) -> Association? { gate.association(of: pair) }
     /// Whether pairs were taken off it that have not been proved again.
     public var hasRevoked: Bool { gate.hasRevoked }
     /// How many pairs go out on the stream.

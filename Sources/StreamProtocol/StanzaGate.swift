@@ -41,7 +41,7 @@ struct StanzaGate: Sendable {
             return
         }
         let place = associations.count
-        associations.append(association)
+        associations.appendSparingly(association)
         places.insert(association.pair.hashValue, at: place)
         let remote = association.remoteDomain
         if let known = find(remote) {

@@ -9,7 +9,11 @@ public struct DomainName: Hashable, Sendable, Comparable, CustomStringConvertibl
     public let description: String
 
     /// The form with A-labels, for DNS, SNI and the dNSNames of certificates.
-    public let ascii: String
+    ///
+    /// Found anew each time: it is asked for when a server is dialled or proved, and names are kept by the thousand.
+    public var ascii: String {
+        description.utf8.allSatisfy { $0 < 0x80 } ? description : Self.toASCII(description) ?? description
+    }
 
     /// Normalises and checks a domain received from a peer or read from the configuration.
     ///
@@ -24,20 +28,17 @@ public struct DomainName: Hashable, Sendable, Comparable, CustomStringConvertibl
         guard !trimmed.isEmpty else { throw .emptyDomain }
         if let literal = AddressLiteral.normalise(trimmed) {
             description = literal
-            ascii = literal
             return
         }
         let lowered = Self.loweredASCII(trimmed)
         if let lowered, !Self.holdsALabel(lowered) {
             try Self.checkLabels(lowered)
             description = lowered
-            ascii = lowered
             return
         }
         let converted = try Self.convert(lowered ?? String(trimmed))
         try Self.checkLabels(converted.ascii)
         description = converted.unicode
-        ascii = converted.ascii
     }
 
     /// The same check for bytes of a stream.
@@ -129,13 +130,10 @@ public struct DomainName: Hashable, Sendable, Comparable, CustomStringConvertibl
         guard !text.utf8.contains(0) else { throw .disallowedCodePoint(text) }
         // The library leaves out what nobody sees; a name that looks like another is no second spelling of it (RFC 5892 §2.8).
         guard !text.unicodeScalars.contains(where: isInvisible) else { throw .disallowedCodePoint(text) }
-        let flags = Int32(IDN2_NFC_INPUT.rawValue) | Int32(IDN2_NONTRANSITIONAL.rawValue)
-        guard let ascii = take({ idn2_to_ascii_8z(text, $0, flags) }) else { throw .disallowedCodePoint(text) }
+        guard let ascii = toASCII(text) else { throw .disallowedCodePoint(text) }
         guard let unicode = take({ idn2_to_unicode_8z8z(ascii, $0, 0) }) else { throw .disallowedCodePoint(text) }
         // An A-label that is not the encoding of its own U-label would be a second name for the same domain.
-        guard let again = take({ idn2_to_ascii_8z(unicode, $0, flags) }), again == ascii else {
-            throw .disallowedCodePoint(text)
-        }
+        guard toASCII(unicode) == ascii else { throw .disallowedCodePoint(text) }
         guard isPlainSpelling(text, of: unicode, ascii) else { throw .disallowedCodePoint(text) }
         return (unicode, ascii)
     }
@@ -154,6 +152,11 @@ public struct DomainName: Hashable, Sendable, Comparable, CustomStringConvertibl
     /// Whether a renderer shows nothing for it; the two joiners have rules of their own (RFC 5892 §A.1, §A.2).
     private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
         scalar.properties.isDefaultIgnorableCodePoint && scalar != "\u{200C}" && scalar != "\u{200D}"
+    }
+
+    private static func toASCII(_ text: String) -> String? {
+        let flags = Int32(IDN2_NFC_INPUT.rawValue) | Int32(IDN2_NONTRANSITIONAL.rawValue)
+        return take { idn2_to_ascii_8z(text, $0, flags) }
     }
 
     private static func take(_ call: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Int32) -> String? {

@@ -181,10 +181,11 @@ extension PeerCertificate {
     /// Whether one of its names is the domain, spelled out: what a wildcard covers is for prooftypes to say, and a shortcut
     /// may be narrower than they are.
     fileprivate func names(_ domain: DomainName) -> Bool {
-        subjectAlternativeNames.contains { name in
+        let ascii = domain.ascii
+        return subjectAlternativeNames.contains { name in
             switch name {
-            case .dnsName(let text): text.lowercased() == domain.ascii
-            case .srvName(let text): text.lowercased() == "_xmpp-server.\(domain.ascii)"
+            case .dnsName(let text): text.lowercased() == ascii
+            case .srvName(let text): text.lowercased() == "_xmpp-server.\(ascii)"
             case .xmppAddress(let text): (try? DomainName(text)) == domain
             case .ipAddress, .unusable: false
             }

@@ -17,7 +17,7 @@ extension StreamConnection {
             return switchboard.refuse(wish.pair, on: id, Self.full)
         }
         // It came about in the meantime, from the other side or by another wish.
-        if side.carries(wish.pair), let association = side.associations.first(where: { $0.pair == wish.pair }) {
+        if let association = side.association(of: wish.pair) {
             return switchboard.route(.established(association, on: id))
         }
         if let delegation = wish.delegation, wish.pair.target != dialledPair?.target {

@@ -22,13 +22,14 @@ package enum PresentedIdentifiers {
         _ certificate: PeerCertificate, _ domain: DomainName, service: ClaimedService = .server,
         unusable: Set<PeerCertificate.NameKind> = []
     ) -> Match? {
+        let ascii = domain.ascii
         for name in certificate.subjectAlternativeNames {
             switch name {
             case .dnsName(let text) where !unusable.contains(.dnsName):
-                if matchesDNSName(text, domain.ascii) { return Match(kind: "DNS-ID", name: text) }
+                if matchesDNSName(text, ascii) { return Match(kind: "DNS-ID", name: text) }
             case .srvName(let text) where !unusable.contains(.srvName):
                 // Service and name belong together: neither may come from another identifier (CM-19).
-                if text.lowercased() == "_\(service.rawValue).\(domain.ascii)" {
+                if text.lowercased() == "_\(service.rawValue).\(ascii)" {
                     return Match(kind: "SRV-ID", name: text)
                 }
             case .xmppAddress(let text) where !unusable.contains(.xmppAddress):

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import StreamProtocol
+import XMPPModel
 
 @Suite("Places by hash")
 struct PlaceTableTests {

@@ -2,7 +2,7 @@
 /// most of what thousands of pairs would cost.
 ///
 /// Whoever asks says which of the places with the same hash is meant.
-struct PlaceTable: Sendable {
+package struct PlaceTable: Sendable {
     private struct Slot: Sendable {
         var hash: UInt32 = 0
         /// Below zero: free.
@@ -14,27 +14,30 @@ struct PlaceTable: Sendable {
     private var slots: [Slot] = []
     private var used = 0
 
+    /// An empty one.
+    package init() {}
+
     /// Where a thing stands, and how many the place stands for; nil for none.
-    func find(_ hash: Int, where isMeant: (Int) -> Bool) -> (place: Int, count: Int)? {
+    package func find(_ hash: Int, where isMeant: (Int) -> Bool) -> (place: Int, count: Int)? {
         index(hash, where: isMeant).map { (Int(slots[$0].place), Int(slots[$0].count)) }
     }
 
     /// Adds a place, which is not there yet.
-    mutating func insert(_ hash: Int, at place: Int) {
+    package mutating func insert(_ hash: Int, at place: Int) {
         if (used + 1) * 4 > slots.count * 3 { grow() }
         add(Slot(hash: UInt32(truncatingIfNeeded: hash), place: Int32(truncatingIfNeeded: place), count: 1))
         used += 1
     }
 
     /// Gives a place and its count anew.
-    mutating func update(_ hash: Int, at place: Int, to new: Int, count: Int) {
+    package mutating func update(_ hash: Int, at place: Int, to new: Int, count: Int) {
         guard let index = index(hash, where: { $0 == place }) else { return }
         slots[index].place = Int32(truncatingIfNeeded: new)
         slots[index].count = Int32(truncatingIfNeeded: count)
     }
 
     /// Removes a place.
-    mutating func remove(_ hash: Int, at place: Int) {
+    package mutating func remove(_ hash: Int, at place: Int) {
         guard var free = index(hash, where: { $0 == place }) else { return }
         used -= 1
         slots[free] = Slot()
