@@ -1,7 +1,6 @@
 import Administration
 import DNSMessages
 import Demonstration
-import Diagnostics
 import EventLoops
 import TestSupport
 import Testing
@@ -106,17 +105,19 @@ struct RevokedPairTests {
                 stage.network.nameServer.setFault(.drop, for: .srv, at: try DNSName(name))
             }
             #expect(try peer.prove("b.example", to: "a.example").verdict == "error remote-server-timeout")
-            let pin = Base64.encode([UInt8](repeating: 7, count: 32))
             try stage.node.reload(
                 [.component("a.example"), .component("rooms.example")],
                 settings: "[federation]\nlevel = \"authenticated\"\nprooftypes = [\"dane\", \"pkix\"]\n"
                     + "[timeouts]\ndialback = 2\nclose = 1\n"
-                    + "[[remote]]\nname = \"b.example\"\npin_sha256 = [\"\(pin)\"]")
+                    + "[[remote]]\nname = \"b.example\"\ndane = \"required\"")
             try peer.send(Peer.result("key", from: "b.example", to: "a.example"))
+            // What is answered at once says that the other is being proved.
+            #expect(try peer.prove("b.example", to: "nosuch.example").verdict == "error item-not-found")
             for name in ["_xmpp-server._tcp.b.example", "_xmpps-server._tcp.b.example"] {
                 stage.network.nameServer.setFault(nil, for: .srv, at: try DNSName(name))
             }
-            try peer.readDialback("result")
+            // The first conclusion is that of before; it is told, since the peer hears nothing of what it is worth by now.
+            #expect(try peer.readDialback("result").verdict == "valid")
             #expect(stage.associations.allSatisfy { $0.remote.description == "c.example" })
             try peer.send(Peer.message("u@b.example", "x@a.example", "forged"))
             #expect(try peer.readToEnd().contains("</stream:stream>"))
