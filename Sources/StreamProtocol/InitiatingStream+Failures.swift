@@ -43,8 +43,8 @@ extension InitiatingStream {
     func failure(of error: StreamError) -> StreamFailure {
         switch error.condition {
         case .hostUnknown, .hostGone: return .refused(error)
-        // Only who has proved to be the target may send us elsewhere.
-        case .seeOtherHost where facts.proven != nil:
+        // Only who has proved to be the target may send us elsewhere, and in clear it is nobody's word.
+        case .seeOtherHost where facts.proven != nil && facts.isEncrypted:
             let place = error.otherHost ?? ""
             return place.isEmpty ? .broken(reason: "see-other-host names nobody") : .redirected(to: place)
         case _ where unofferedTLSFailure != nil: return unofferedTLSFailure ?? lateness

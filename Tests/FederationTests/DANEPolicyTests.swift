@@ -204,11 +204,13 @@ struct DANEPolicyTests {
 
     // MARK: - Ways that no record leads
 
-    private static func redirect(_ peer: Peer, to place: Endpoint, with issued: IssuedCertificate) throws {
+    private static func redirect(
+        _ peer: Peer, to place: Endpoint, with issued: IssuedCertificate, features: String = Peer.mechanisms
+    ) throws {
         try peer.serveUntilSecured("b.example", with: issued)
         try peer.serveHeader(
             "b.example",
-            Peer.mechanisms + "<stream:error><see-other-host xmlns='urn:ietf:params:xml:ns:xmpp-streams'>\(place)"
+            features + "<stream:error><see-other-host xmlns='urn:ietf:params:xml:ns:xmpp-streams'>\(place)"
                 + "</see-other-host></stream:error></stream:stream>")
         try peer.readToEnd()
     }
@@ -249,6 +251,33 @@ struct DANEPolicyTests {
             #expect(try stage.association(.outbound).prooftype == "dane")
             // PT-06: it is kept by the same records.
             #expect(try stage.association(.outbound).expires != nil)
+        }
+    }
+
+    @Test(arguments: [true, false], ["authenticated", "encrypted", "verified"])
+    func `DA-08, XS-23, OW-03: of a server that sends us on with a question the published key counts too`(
+        isKey: Bool, level: String
+    ) async throws {
+        try await script {
+            let own = try Network.selfSigned("b.example")
+            let stage = try DialbackStage(
+                "_PORT._tcp.host \(Network.tlsa(3, 1, of: own.certificate))", level: level, isSigned: true)
+            let place = try ByteListener(at: Endpoint.unused(on: LoopbackAddress.unused()))
+            let (peer, _) = try stage.calling()
+            try peer.send(Peer.result("key", from: "b.example", to: "a.example"))
+            // Behind the features it would be asked itself.
+            try Self.redirect(Peer(accepted: stage.listener.accept()), to: place.endpoint, with: own, features: "")
+            let authority = try Peer(accepted: place.accept())
+            if isKey {
+                try authority.serveDialback("b.example", with: own)
+                try authority.answerQuestion("valid")
+                #expect(try peer.readDialback("result").verdict == "valid")
+                #expect(try stage.association(.inbound).prooftype == "dane")
+            } else {
+                _ = try? authority.serveDialback("b.example", with: Network.issue("b.example"))
+                #expect(try peer.readDialback("result").verdict.hasPrefix("error"))
+                #expect(stage.associations.isEmpty)
+            }
         }
     }
 

@@ -72,6 +72,17 @@ struct ClearStreamTests {
         #expect(stream.isEstablished)
     }
 
+    @Test(arguments: Peer.allCases)
+    func `XS-23: nobody is sent elsewhere in clear, though the server there would do`(peer: Peer) {
+        var (stream, _) = Self.dialed(peer)
+        _ = stream.handle(.proofConcluded(.refused(Self.own, .target)))
+        let error = XMLElement(
+            Namespace.stream, "error", [XMLElement(Namespace.streamErrors, "see-other-host", text: "evil.example")])
+        let failures = stream.handle(.elementReceived(error)).compactMap(\.failure)
+        #expect(failures.count == 1)
+        #expect(!failures.contains { if case .redirected = $0 { true } else { false } })
+    }
+
     @Test(arguments: Peer.allCases, [FederationPolicy.Level.encrypted, .authenticated])
     func `TP-07, DB-21: above it nothing is sent in clear, whoever lets TLS be forgone`(
         peer: Peer, level: FederationPolicy.Level
