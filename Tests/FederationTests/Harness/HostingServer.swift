@@ -145,7 +145,8 @@ final class HostingServer {
         return nil
     }
 
-    private func note(_ text: String) {
+    /// Counts the stanzas in a text.
+    func note(_ text: String) {
         var rest = text[...]
         while let start = rest.firstRange(of: "<body>"), let end = rest.firstRange(of: "</body>") {
             received[String(rest[start.upperBound..<end.lowerBound]), default: 0] += 1

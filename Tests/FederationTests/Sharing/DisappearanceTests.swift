@@ -22,16 +22,19 @@ struct DisappearanceTests {
         static let remote = (0..<6).map { "d\($0).example" }
         static var pairs: Int { own.count * remote.count }
 
-        init() throws {
+        let issued: IssuedCertificate
+
+        init(hasBothDirections: Bool = false) throws {
             network = try Network()
             let listener = try ByteListener(at: Endpoint.unused(on: LoopbackAddress.unused()))
             let records = (0..<6).map { "_xmpp-server._tcp.d\($0) SRV 0 0 \(listener.endpoint.port) host\n" }
             try network.setZone(records.joined() + "host A \(listener.endpoint.address)\n")
-            let issued = try Network.issue("d0.example") { $0.names = Self.remote.map { .dns($0) } }
+            issued = try Network.issue("d0.example") { $0.names = Self.remote.map { .dns($0) } }
             server = HostingServer(on: listener, with: issued)
             node = try Node(
                 "a", Self.own.map { .component($0) }, in: network, loops: 2,
-                settings: "[federation]\nprooftypes = [\"pkix\"]\n[timeouts]\nclose = 1\nretry_after_failure = []")
+                settings: "[federation]\nprooftypes = [\"pkix\"]\n[timeouts]\nclose = 1\nretry_after_failure = []",
+                hasBothDirections: hasBothDirections)
             senders = try Self.own.map { [node] in try node.connect($0) }
         }
 
@@ -68,6 +71,14 @@ struct DisappearanceTests {
             bounced[error.attribute("id") ?? "", default: 0] += error.attribute("type") == "error" ? 1 : 0
         }
 
+        /// Whether nothing is left of streams, pairs and stanzas.
+        func isClean() -> Bool {
+            guard let counts = node.counts, let servers = node.shared?.servers else { return false }
+            return counts.streams + counts.associations + counts.queuedStanzas + counts.queuedBytes == 0
+                && counts.pairsBeingProved + counts.dialbackQuestions == 0
+                && servers.counts.servers + servers.counts.dials == 0 && node.sharingRemains == 0
+        }
+
         /// How often each stanza was delivered or came back.
         var fates: [String: Int] { server.received.merging(bounced, uniquingKeysWith: +) }
     }
@@ -89,18 +100,43 @@ struct DisappearanceTests {
             // PS-03: it closed over no pair that it had been asked for.
             if step != .established, step != .asked { #expect(servers.counts.closers == 0) }
             stage.server.close()
-            let isClean = eventually(within: .seconds(15)) {
-                guard let counts = stage.node.counts else { return false }
-                return counts.streams + counts.associations + counts.queuedStanzas + counts.queuedBytes == 0
-                    && counts.pairsBeingProved + counts.dialbackQuestions == 0
-                    && servers.counts.servers + servers.counts.dials == 0
-            }
+            let isClean = eventually(within: .seconds(15)) { stage.isClean() }
             #expect(isClean, "\(String(describing: stage.node.counts)), \(servers.counts)")
             // Nothing is waited for, be it from another loop.
             let start = ContinuousClock.now
             stage.node.drain()
             #expect(ContinuousClock.now - start < .seconds(4))
             #expect(stage.isComplete() && stage.fates.values.allSatisfy { $0 == 1 })
+        }
+    }
+
+    @Test(arguments: [1, 2, 6])
+    func `BI-04, RT-04, XS-17: whoever leaves a stream of both directions in order loses nothing`(
+        pairs: Int
+    ) async throws {
+        try await script {
+            let stage = try Stage(hasBothDirections: true)
+            let peer = try Peer(dialling: stage.node.s2s)
+            try peer.open(from: "d0.example", to: "a.example")
+            try peer.send(Peer.startTLS)
+            try peer.read(until: Peer.proceed)
+            try peer.secure(presenting: stage.issued.identity())
+            try peer.open(from: "d0.example", to: "a.example", extra: Peer.dialbackNamespace)
+            try peer.send("<bidi xmlns='urn:xmpp:bidi'/>" + Peer.auth)
+            try peer.read(until: Peer.success)
+            try peer.open(from: "d0.example", to: "a.example", extra: Peer.dialbackNamespace)
+            // Owned by either loop, the stream being on one.
+            for remote in Stage.remote[1..<pairs] {
+                for own in Stage.own { #expect(try peer.prove(remote, to: own).verdict == "valid") }
+            }
+            try stage.send()
+            try peer.send("</stream:stream>")
+            // What was written before the daemon's own closing tag has arrived.
+            stage.server.note(try peer.readToEnd())
+            #expect(stage.server.serve(within: .seconds(30)) { stage.isComplete() }, "\(stage.fates)")
+            #expect(stage.fates.count == Stage.pairs && stage.fates.values.allSatisfy { $0 == 1 }, "\(stage.fates)")
+            stage.server.close()
+            #expect(eventually(within: .seconds(15)) { stage.isClean() })
         }
     }
 
