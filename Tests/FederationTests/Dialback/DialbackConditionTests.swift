@@ -115,6 +115,30 @@ struct DialbackConditionTests {
         }
     }
 
+    @Test(arguments: Condition.allCases, ["authenticated", "encrypted", "verified"])
+    private func `TP-09, DA-08, OW-02, OW-03: who is asked about one domain is not heard about one whose key is given`(
+        condition: Condition, level: String
+    ) async throws {
+        try await script {
+            let stage = try Self.stage(condition, level, Network.issue("b.example"))
+            // A good server of his own domain, with a certificate that every authority has issued for both.
+            let issued = try Network.issue("c.example", "b.example")
+            let (peer, id) = try stage.calling(from: "c.example")
+            try peer.send(Peer.result("key", from: "c.example", to: "a.example"))
+            let authority = try stage.authority("c.example", with: issued)
+            try authority.answerQuestion("valid")
+            #expect(try peer.readDialback("result").verdict == "valid")
+            try peer.send(Peer.result("key", from: "b.example", to: "a.example"))
+            try authority.send(Peer.verify("", from: "b.example", to: "a.example", id: id, type: "valid"))
+            if let other = try? stage.listener.accept(within: .milliseconds(500)) {
+                #expect(!Self.lies(Peer(accepted: other), as: issued, about: id))
+            }
+            #expect(try peer.readDialback("result").verdict.hasPrefix("error"))
+            #expect(try !authority.readWhatComes(within: .milliseconds(50)).contains("b.example"))
+            #expect(stage.associations.map(\.remote.description) == ["c.example"])
+        }
+    }
+
     // MARK: - Out
 
     @Test(arguments: Condition.allCases, ["authenticated", "encrypted", "verified"])
