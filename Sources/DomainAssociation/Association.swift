@@ -33,6 +33,8 @@ public struct Association: Hashable, Sendable {
     public internal(set) var isIncoming: Bool
     /// How the remote domain was proved on its stream.
     public internal(set) var mechanism: Mechanism
+    /// Seconds since 1970 until 2106: small, since it is what differs between associations that share all else.
+    private let begun: UInt32
     /// One for all pairs that rest on the same proof, of which there may be thousands on a stream.
     private var grounds: AssociationGrounds
 
@@ -42,6 +44,7 @@ public struct Association: Hashable, Sendable {
         direction = proven.claim.side == .sender ? .inbound : .outbound
         isIncoming = proven.claim.side == .sender
         self.mechanism = mechanism
+        begun = UInt32(clamping: proven.claim.moment)
         grounds = AssociationGrounds(proven)
     }
 
@@ -72,7 +75,7 @@ public struct Association: Hashable, Sendable {
     /// That the domain came with another key than before; nil when it did not, or was not known.
     public var keyChange: KeyChange? { grounds.content.keyChange?.value }
     /// When the association began, in seconds since 1970.
-    public var since: Int64 { grounds.content.since }
+    public var since: Int64 { Int64(begun) }
 
     /// The domain that is ours.
     public var localDomain: DomainName { isIncoming ? pair.target : pair.sender }

@@ -23,7 +23,6 @@ final class AssociationGrounds: Hashable, Sendable {
         var publicKeySHA256: [UInt8]?
         let keyWitness: ProoftypeName?
         let keyChange: RareChange?
-        let since: Int64
     }
 
     let content: Content
@@ -34,7 +33,7 @@ final class AssociationGrounds: Hashable, Sendable {
             basis: proven.basis, prooftype: proven.prooftype, level: proven.level, proof: proven.proof,
             verdicts: proven.verdicts, certificateSHA256: certificate?.sha256,
             publicKeySHA256: certificate?.subjectPublicKeyInfoSHA256, keyWitness: proven.keyWitness,
-            keyChange: proven.keyChange.map { .change($0) }, since: proven.claim.moment)
+            keyChange: proven.keyChange.map { .change($0) })
     }
 
     private init(_ content: Content) { self.content = content }

@@ -105,7 +105,7 @@ extension StreamConnection {
         guard untold.remove(association.pair) == nil else { return }
         proofs.leave(association)
         if association.isIncoming {
-            switchboard.shared.returnPaths.close(association.pair)
+            switchboard.shared.returnPaths.close(association.pair, on: id)
         } else {
             switchboard.route(.withdrawn(association.pair, on: id))
         }

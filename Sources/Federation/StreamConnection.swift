@@ -307,7 +307,7 @@ final class StreamConnection {
         proofTimer?.cancel()
         if let check { switchboard.shared.pings.remove(check) }
         for association in side.associations where association.isIncoming && !untold.contains(association.pair) {
-            switchboard.shared.returnPaths.close(association.pair)
+            switchboard.shared.returnPaths.close(association.pair, on: id)
         }
         releaseAdmission()
         conclude(.failed(.broken(reason: "the connection ended during negotiation")))

@@ -1,22 +1,12 @@
 internal import XMPPModel
 
 /// Destinations by the spelling of their domain: found by bytes, so that no string is made for a stanza.
-///
-/// A hash table with linear probing. Removal happens only in bulk and rebuilds it, so there are no tombstones.
 struct DestinationTable: Sendable {
-    private struct Cell: Sendable {
-        var hash: Int
-        /// The index into `entries`; negative for an empty cell.
-        var slot: Int
-    }
-
-    private static let empty = Cell(hash: 0, slot: -1)
-
     /// The destinations; a slot is valid until ``removeAll(where:)`` removes it.
     private(set) var entries: [Destination] = []
     private var isVacant: [Bool] = []
     private var vacant: [Int] = []
-    private var cells: [Cell] = Array(repeating: Self.empty, count: 64)
+    private var places = PlaceTable()
 
     /// The number of destinations.
     var count: Int { entries.count - vacant.count }
@@ -32,19 +22,13 @@ struct DestinationTable: Sendable {
 
     /// The slot of the domain that is spelled so in its canonical form.
     func slot(spelled spelling: ArraySlice<UInt8>) -> Int? {
-        let hash = Self.hash(spelling)
-        let mask = cells.count - 1
-        var index = hash & mask
-        while cells[index].slot >= 0 {
-            let cell = cells[index]
-            if cell.hash == hash, Self.isEqual(entries[cell.slot].spelling, spelling) { return cell.slot }
-            index = (index + 1) & mask
+        spelling.withUnsafeBytes { bytes in
+            places.find(Self.hash(bytes)) { entries[$0].name.hasSameSpelling(as: bytes) }?.place
         }
-        return nil
     }
 
     /// The slot of a domain.
-    func slot(of name: DomainName) -> Int? { slot(spelled: Array(name.description.utf8)[...]) }
+    func slot(of name: DomainName) -> Int? { places.find(Self.hash(name)) { entries[$0].name == name }?.place }
 
     /// Adds a destination whose domain is not yet in the table.
     mutating func insert(_ destination: Destination) -> Int {
@@ -55,14 +39,10 @@ struct DestinationTable: Sendable {
             isVacant[slot] = false
         } else {
             slot = entries.count
-            entries.append(destination)
-            isVacant.append(false)
+            entries.appendSparingly(destination)
+            isVacant.appendSparingly(false)
         }
-        if count * 2 > cells.count {
-            rebuild()
-        } else {
-            place(slot)
-        }
+        places.insert(Self.hash(destination.name), at: slot)
         return slot
     }
 
@@ -80,38 +60,20 @@ struct DestinationTable: Sendable {
             entries.removeLast()
         }
         vacant.removeAll { $0 >= entries.count }
-        rebuild()
-    }
-
-    private mutating func rebuild() {
-        var size = 64
-        while size < count * 4 { size *= 2 }
-        cells = Array(repeating: Self.empty, count: size)
-        for slot in entries.indices where !isVacant[slot] { place(slot) }
-    }
-
-    private mutating func place(_ slot: Int) {
-        let hash = Self.hash(entries[slot].spelling[...])
-        let mask = cells.count - 1
-        var index = hash & mask
-        while cells[index].slot >= 0 { index = (index + 1) & mask }
-        cells[index] = Cell(hash: hash, slot: slot)
+        // Made anew, so that it gets smaller too.
+        places = PlaceTable()
+        for slot in slots { places.insert(Self.hash(entries[slot].name), at: slot) }
     }
 
     /// Recipients are chosen by strangers, so the hash is keyed.
-    private static func hash(_ spelling: ArraySlice<UInt8>) -> Int {
+    private static func hash(_ spelling: UnsafeRawBufferPointer) -> Int {
         var hasher = Hasher()
-        spelling.withUnsafeBytes { hasher.combine(bytes: $0) }
+        hasher.combine(bytes: spelling)
         return hasher.finalize()
     }
 
-    private static func isEqual(_ own: [UInt8], _ spelling: ArraySlice<UInt8>) -> Bool {
-        guard own.count == spelling.count else { return false }
-        return own.withUnsafeBytes { own in
-            spelling.withUnsafeBytes { given in
-                for index in 0..<own.count where own[index] != given[index] { return false }
-                return true
-            }
-        }
+    private static func hash(_ name: DomainName) -> Int {
+        var spelling = name.description
+        return spelling.withUTF8 { hash(UnsafeRawBufferPointer($0)) }
     }
 }

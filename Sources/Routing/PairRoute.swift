@@ -14,7 +14,7 @@ struct PairRoute: Sendable {
         case connected(StreamID)
     }
 
-    let pair: DomainPair
+    var pair: DomainPair
     /// The slot of the remote domain.
     let destination: Int
     var state = State.idle
@@ -23,8 +23,7 @@ struct PairRoute: Sendable {
     /// Further streams that could carry it, oldest first: they take over when the present one ends (RT-04).
     var standby: [StreamID] = []
     var queue = StanzaQueue()
-    /// Failures that concern this pair alone: one side could not be proved to the other.
-    var wait: RetryWait?
+    private var keptWait: KeptApart<RetryWait>?
     /// When it lost its stream.
     var lostAt: Double?
     /// When its present stream came into use.
@@ -35,6 +34,12 @@ struct PairRoute: Sendable {
     init(_ pair: DomainPair, destination: Int) {
         self.pair = pair
         self.destination = destination
+    }
+
+    /// Failures that concern this pair alone: one side could not be proved to the other.
+    var wait: RetryWait? {
+        get { keptWait?.value }
+        set { keptWait = newValue.map { .value($0) } }
     }
 
     /// The stream in use.

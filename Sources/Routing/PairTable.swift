@@ -1,3 +1,5 @@
+internal import XMPPModel
+
 /// The pairs of a router in numbered slots, so that streams and destinations can name them without hashing.
 struct PairTable: Sendable {
     private var entries: [PairRoute] = []
@@ -19,8 +21,8 @@ struct PairTable: Sendable {
     /// Adds a pair.
     mutating func insert(_ route: PairRoute) -> Int {
         guard let slot = vacant.popLast() else {
-            entries.append(route)
-            isVacant.append(false)
+            entries.appendSparingly(route)
+            isVacant.appendSparingly(false)
             return entries.count - 1
         }
         entries[slot] = route

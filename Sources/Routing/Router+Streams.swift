@@ -9,17 +9,32 @@ extension Router {
         guard !hostedDomains.contains(pair.target) else { return }
         let slot = slot(ofRemote: pair.target)
         let route = destinations[slot].pair(of: pair.sender) ?? insertPair(pair, destination: slot)
+        // The same names, but the stream's: those of a stanza are not kept beside them.
+        destinations[slot].name = pair.target
+        pairs[route].pair = pair
         destinations[slot].wait = nil
         pairs[route].wait = nil
         wake(at: now + Self.sweepInterval, &actions)
         guard pairs[route].stream != stream, !pairs[route].standby.contains(stream) else { return }
-        streams[stream, default: StreamRoute()].pairs.append(route)
+        streams[stream, default: StreamRoute()].pairs.appendSparingly(route)
         guard pairs[route].stream == nil else {
             // Changing over now could let later stanzas overtake earlier ones (RT-04).
             pairs[route].standby.append(stream)
             return
         }
         connect(route, to: stream, at: now, &actions)
+    }
+
+    mutating func offer(
+        _ pair: DomainPair, on stream: StreamID, at now: Double, _ actions: inout [RoutingAction]
+    ) {
+        guard !hostedDomains.contains(pair.target) else { return }
+        // Whether it is congested is to be known when it comes into use.
+        if streams[stream] == nil { streams[stream] = StreamRoute() }
+        guard let slot = destinations.slot(of: pair.target) else { return }
+        destinations[slot].wait = nil
+        guard destinations[slot].pair(of: pair.sender) != nil else { return }
+        establish(pair, on: stream, at: now, &actions)
     }
 
     private mutating func connect(
@@ -172,6 +187,6 @@ extension Router {
         destinations[slot].wait = nil
         guard destinations[slot].hasFailedPairs else { return }
         destinations[slot].hasFailedPairs = false
-        for route in destinations[slot].pairs.values { pairs[route].wait = nil }
+        for route in destinations[slot].pairs.all { pairs[route].wait = nil }
     }
 }

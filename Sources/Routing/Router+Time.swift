@@ -45,7 +45,6 @@ extension Router {
         for route in pairs.slots where pairs[route].isIdle(at: now) {
             let slot = pairs[route].destination
             destinations[slot].pairs[pairs[route].pair.sender] = nil
-            destinations[slot].lastPair = nil
             pairs.remove(route)
         }
         destinations.removeAll { destination in

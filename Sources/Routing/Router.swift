@@ -38,7 +38,8 @@ public struct Router: Sendable {
     /// Their octets.
     public internal(set) var queuedBytes = 0
     var losses = LossRecord()
-    var isDraining = false
+    /// Whether no stream is asked for any more.
+    public internal(set) var isDraining = false
     var batch: UInt64 = 0
     var wakeAt: Double?
     var sweepAt = 0.0
@@ -74,6 +75,9 @@ public struct Router: Sendable {
         case .established(let association, let stream):
             let pair = DomainPair(sender: association.localDomain, target: association.remoteDomain)
             establish(pair, on: stream, at: now, &actions)
+        case .available(let association, let stream):
+            let pair = DomainPair(sender: association.localDomain, target: association.remoteDomain)
+            offer(pair, on: stream, at: now, &actions)
         case .withdrawn(let pair, let stream): withdraw(pair, from: stream, at: now, &actions)
         case .unsent(let stanzas, let stream): takeBack(stanzas, from: stream, at: now, &actions)
         case .ended(let stream): end(stream, at: now, &actions)
@@ -106,7 +110,7 @@ public struct Router: Sendable {
             destinations[slot].kind =
                 hostedDomains.contains(name) ? .hosted : isAllowed(name) ? .remote : .blocked
             guard destinations[slot].kind != .remote else { continue }
-            for pair in destinations[slot].pairs.values.sorted() {
+            for pair in destinations[slot].pairs.all.sorted() {
                 let local = pairs[pair].pair.sender
                 let stanzas = emptyQueue(of: pair)
                 if pairs[pair].stream == nil { pairs[pair].state = .idle }
@@ -126,7 +130,7 @@ public struct Router: Sendable {
         var remotes: [RoutingSnapshot.Remote] = []
         for slot in destinations.slots {
             let destination = destinations[slot]
-            let routes = destination.pairs.values.map { pairs[$0] }
+            let routes = destination.pairs.all.map { pairs[$0] }
             let waits = (routes.map(\.wait) + [destination.wait]).compactMap(\.self)
             guard destination.queuedStanzas > 0 || !waits.isEmpty else { continue }
             let longest = waits.max { $0.until < $1.until }

@@ -9,6 +9,10 @@ public enum RoutingEvent: Hashable, Sendable {
     case submitted([Stanza], from: DomainName)
     /// A stream can carry stanzas of this pair from now on.
     case established(Association, on: StreamID)
+    /// A stream that the peer opened can carry stanzas of this pair too (XEP-0288). It is used at once where the pair is known.
+    /// Else nothing is remembered of it: who is asked for a stream for the pair (``RoutingAction/open(_:)``) finds this one,
+    /// and thousands of pairs that nobody writes to cost nothing here.
+    case available(Association, on: StreamID)
     /// A stream does not carry this pair any more, while it lives on for others.
     case withdrawn(DomainPair, on: StreamID)
     /// Stanzas that were sent on a stream and did not leave it, in order; comes before ``ended(_:)``. They go to the

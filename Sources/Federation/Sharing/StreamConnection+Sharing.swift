@@ -43,12 +43,15 @@ extension StreamConnection {
     func opened(_ association: Association) {
         forgetFurther(association.pair)
         if association.isIncoming {
-            switchboard.shared.returnPaths.open(association.pair)
+            let place = StreamPlace(id: id, loop: switchboard.index)
+            switchboard.shared.returnPaths.open(
+                association.pair, on: place, isBidirectional: dialledPair == nil && side.isBidirectional)
             switchboard.peerConnected(association.remoteDomain)
         } else {
             switchboard.keyQuestions.opened(self)
             conclude(.established)
-            switchboard.route(.established(association, on: id))
+            // What a peer's own stream carries back is looked for when somebody writes there.
+            switchboard.route(dialledPair == nil ? .available(association, on: id) : .established(association, on: id))
         }
     }
 

@@ -15,14 +15,15 @@ extension Switchboard {
         return true
     }
 
-    func distantStreamEstablished(_ association: Association, _ place: StreamPlace) {
+    /// - Parameter event: What this loop's router is told.
+    func distantStreamEstablished(_ event: RoutingEvent, _ association: Association, _ place: StreamPlace) {
         // What an ending stream still says comes too late.
         if shares.distant[place.id]?.isEnding == true { return }
         if shares.distant[place.id] == nil {
             let isOurs = association.direction == .outbound
             shares.distant[place.id] = DistantStream(loop: place.loop, isOurs: isOurs)
         }
-        routeHere(.established(association, on: place.id))
+        routeHere(event)
     }
 
     /// Stanzas that the stream had and could not send.

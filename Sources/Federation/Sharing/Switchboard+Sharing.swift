@@ -24,6 +24,24 @@ extension Switchboard {
         }
     }
 
+    /// A pair needs a stream. One that the peer opened may carry it already.
+    func want(_ pair: DomainPair) {
+        guard let place = shared.returnPaths.streamBack(pair.reversed) else { return arrange(.wanted(pair)) }
+        onLoop(place.loop) { [index] there in
+            if there.use(place.id, for: pair) { return }
+            there.onLoop(index) { if !$0.router.isDraining { $0.arrange(.wanted(pair)) } }
+        }
+    }
+
+    /// Has a stream of this loop used for a pair that it carries; false when it does not.
+    private func use(_ id: StreamID, for pair: DomainPair) -> Bool {
+        guard let stream = streams[id], stream.side.isEstablished, !stream.untold.contains(pair),
+            let association = stream.side.association(of: pair), !association.isIncoming
+        else { return false }
+        route(.established(association, on: id))
+        return true
+    }
+
     /// A pair gets no stream.
     private func giveUp(_ pair: DomainPair, _ failure: AttemptFailure, level: Logger.Level) {
         shared.observe?(.attemptFailed(pair, failure))
@@ -93,12 +111,13 @@ extension Switchboard {
     /// - Returns: What this loop's own router has to know.
     func share(_ event: RoutingEvent) -> RoutingEvent? {
         switch event {
-        case .established(let association, let id):
+        case .established(let association, let id), .available(let association, let id):
             announceServer(of: id)
             let owner = shared.owner(of: association.remoteDomain)
             guard owner != index else { return event }
             if shares.guests[id]?[owner] == nil { shares.guests[id, default: [:]][owner] = 0 }
-            onLoop(owner) { [index] in $0.distantStreamEstablished(association, StreamPlace(id: id, loop: index)) }
+            onLoop(owner) { [index] in $0.distantStreamEstablished(event, association, StreamPlace(id: id, loop: index))
+            }
             return nil
         case .withdrawn(let pair, let id):
             let owner = shared.owner(of: pair.target)
@@ -135,7 +154,7 @@ extension Switchboard {
     /// What follows from an event once the router has it.
     func arrangeAfter(_ event: RoutingEvent) {
         switch event {
-        case .established(let association, let id):
+        case .established(let association, let id), .available(let association, let id):
             if let attempt = attempts[association.pair], attempt.hasAsked(id) { attempt.wasJoined() }
             arrange(.established(association.pair, on: id, takesFurther: association.direction == .outbound))
         case .withdrawn(let pair, let id): arrange(.withdrawn(pair, on: id))

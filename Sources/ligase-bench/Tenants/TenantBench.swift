@@ -31,6 +31,9 @@ struct TenantBench: ParsableCommand {
     @Flag(help: "One direction for each stream; else each pair has both.")
     var oneDirection = false
 
+    @Flag(help: "The remote servers answer each stanza, so that both directions are in use.")
+    var answered = false
+
     @Option(help: "How long pairs may take, seconds.")
     var patience = 600
 
@@ -58,7 +61,7 @@ struct TenantBench: ParsableCommand {
                 "-c", "\(CoreAssignment.server)", program, "tenant-subject", "--config", plan.configurationFile,
                 "--tenant-file", plan.tenantFile, "--domains", "\(domains)", "--remotes", "\(remotes)", "--talking",
                 "\(talking ?? domains)", "--patience", "\(patience)",
-            ], logFile: directory.path(of: "subject.log"))
+            ] + (answered ? ["--answered"] : []), logFile: directory.path(of: "subject.log"))
         let status = try subject.waitForExit(within: .seconds(patience * 3))
         guard status == .exited(code: 0) else { throw BenchmarkFailure("\(status)\n\(subject.log.suffix(4000))") }
         print("| step | figure | value |\n| --- | --- | --- |")
@@ -78,7 +81,9 @@ struct TenantBench: ParsableCommand {
     private func printInbound(_ log: String) {
         let states = log.split(separator: "\n").compactMap { InboundMemory(line: $0) }
         guard let first = states.last(where: { $0.pairs <= remotes }),
-            let last = states.max(by: { $0.pairs < $1.pairs }), last.pairs > first.pairs
+            let most = states.map(\.pairs).max(), most > first.pairs,
+            // Answers come behind the pairs.
+            let last = states.filter({ $0.pairs == most }).max(by: { $0.allocated < $1.allocated })
         else { return }
         let count = Double(last.pairs - first.pairs)
         let title = "\(last.pairs - first.pairs) pairs at the remote servers"

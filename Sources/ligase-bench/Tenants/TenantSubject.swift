@@ -19,6 +19,8 @@ struct TenantSubject: ParsableCommand {
     @Option var remotes: Int
     /// How many of the tenants talk with every remote server.
     @Option var talking: Int
+    /// Whether stanzas are such as remote servers answer.
+    @Flag var answered = false
     /// Seconds until pairs have to be there.
     @Option var patience = 600
 
@@ -75,7 +77,11 @@ struct TenantSubject: ParsableCommand {
         for local in locals {
             let domain = try DomainName(local)
             let stanzas = targets.map {
-                Stanza(.presence, from: "user@\(local)", to: "user@\($0)", id: nil, type: nil, content: [])
+                answered
+                    ? Stanza(
+                        .message, from: "user@\(local)", to: "echo@\($0)", id: nil, type: "chat",
+                        content: Array("<body>~</body>".utf8))
+                    : Stanza(.presence, from: "user@\(local)", to: "user@\($0)", id: nil, type: nil, content: [])
             }
             service.submit(stanzas, from: domain)
         }
