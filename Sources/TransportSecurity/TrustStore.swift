@@ -1,4 +1,5 @@
 internal import COpenSSL
+internal import Synchronization
 public import XMPPModel
 
 /// The authorities that PKIX trusts, with the revocation lists that were configured.
@@ -34,6 +35,7 @@ public final class TrustStore: Sendable {
 
     // Filled in before anyone else can see it; OpenSSL locks it where it reads.
     nonisolated(unsafe) let handle: OpaquePointer
+    private let memory = Mutex(VerdictMemory())
 
     /// Loads authorities and revocation lists.
     ///
@@ -74,10 +76,17 @@ public final class TrustStore: Sendable {
     public func validate(
         chain: [PeerCertificate], at moment: Int64, direction: PeerDirection, reachesRoot: Bool = false
     ) -> ChainVerdict {
-        ChainValidation(
+        let question = VerdictMemory.Question(chain: chain, direction: direction, reachesRoot: reachesRoot)
+        if let known = memory.withLock({ $0.verdict(on: question, at: moment) }) { return known }
+        let verdict = ChainValidation(
             store: self, chain: chain, moment: moment, direction: direction, reachesRoot: reachesRoot
         ).verdict
+        memory.withLock { $0.remember(verdict, on: question, at: moment) }
+        return verdict
     }
+
+    /// How many verdicts are remembered.
+    var rememberedCount: Int { memory.withLock { $0.count } }
 
     // MARK: Loading
 
