@@ -33,6 +33,7 @@ let systemLibraries: [Target] = [
     .systemLibrary(name: "CIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+    .systemLibrary(name: "CMalloc"),
     .target(name: "CTOML"),
     .target(name: "CLinux"),
 ]
@@ -105,7 +106,7 @@ let programs: [Target] = [
         path: "Examples/verify-domain/Sources/verify-domain", swiftSettings: swiftSettings),
     program(
         "ligase-bench",
-        assembledFrom + ["Assembly", "Demonstration", "TestSupport", "HTTPTestSupport", argumentParser]),
+        assembledFrom + ["Assembly", "Demonstration", "TestSupport", "HTTPTestSupport", "CMalloc", argumentParser]),
 ]
 
 let testing: [Target] = [

@@ -126,7 +126,10 @@ public struct DeploymentAssembly {
                     configuration.federation(under: remotes.policy(for: domain)).bidirectional
                 }
             },
-            policy: { domain in policies.policy(for: domain, under: remotes.policy(for: domain)) },
+            policy: { [made = policies.all] domain in
+                let remote = remotes.policy(for: domain)
+                return made[remote?.scope] ?? policies.policy(under: remote)
+            },
             componentBackend: { secret, isConnected in
                 ComponentBackend(
                     ComponentBackend.Surroundings(
@@ -333,7 +336,7 @@ public struct DeploymentAssembly {
     }
 }
 
-/// The policies for remote domains, made when they are asked for.
+/// The policies for remote domains.
 struct PolicyTable: Sendable {
     let configuration: Configuration
     let prooftypes: [any ProoftypeKind]
@@ -345,7 +348,17 @@ struct PolicyTable: Sendable {
         remote?.trustAnchors.flatMap { stores[$0] } ?? standard
     }
 
-    func policy(for domain: DomainName, under remote: RemotePolicy?) -> FederationPolicy {
+    /// Every policy that there is by the scope that it is for, and under nil the one for all others. Each pair asks several times.
+    var all: [RemotePolicy.Scope?: FederationPolicy] {
+        var all: [RemotePolicy.Scope?: FederationPolicy] = [nil: policy(under: nil)]
+        // Of two with one scope the first counts.
+        for remote in configuration.remotes where all[remote.scope] == nil {
+            all[remote.scope] = policy(under: remote)
+        }
+        return all
+    }
+
+    func policy(under remote: RemotePolicy?) -> FederationPolicy {
         let settings = configuration.federation(under: remote)
         let store = trustStore(under: remote)
         let enabled = Set(settings.prooftypes.map { ProoftypeName($0) })

@@ -6,6 +6,8 @@ enum AddressLiteral {
             let inner = text.dropFirst().dropLast()
             return isIPv6(inner) ? "[" + inner.lowercased() + "]" : nil
         }
+        // Nearly nothing that is asked about is one, and most of that can be told by its first octet.
+        guard let first = text.utf8.first, (0x30...0x39).contains(first) else { return nil }
         return isIPv4(text) ? String(text) : nil
     }
 

@@ -23,6 +23,10 @@ public struct DomainName: Hashable, Sendable, Comparable, CustomStringConvertibl
     public init(_ text: String) throws(AddressError) {
         let octets = text.utf8.count
         guard octets <= 1023 else { throw .domainTooLong(octets: octets) }
+        if Self.isPlain(text.utf8) {
+            description = text
+            return
+        }
         var trimmed = Substring(text)
         if trimmed.utf8.last == UInt8(ascii: ".") { trimmed.removeLast() }
         guard !trimmed.isEmpty else { throw .emptyDomain }
@@ -91,6 +95,34 @@ public struct DomainName: Hashable, Sendable, Comparable, CustomStringConvertibl
     public func hash(into hasher: inout Hasher) { hasher.combine(description) }
 
     // MARK: - Normalising
+
+    /// Whether the text is in both normal forms as it stands, which nearly every domain on the wire is: labels of lower-case
+    /// letters, digits and hyphens, none of them an A-label, and the last one begins with a letter, which that of an IPv4
+    /// address does not. Whatever is not so plain is looked at in full.
+    private static func isPlain(_ octets: String.UTF8View) -> Bool {
+        guard (1...253).contains(octets.count) else { return false }
+        let (dot, hyphen) = (UInt8(ascii: "."), UInt8(ascii: "-"))
+        var first = dot
+        var previous = dot
+        var length = 0
+        for octet in octets {
+            switch octet {
+            case dot:
+                guard length > 0, previous != hyphen else { return false }
+                length = -1
+            case hyphen:
+                // What has hyphens in its third and fourth place may be an A-label.
+                guard length > 0, length != 3 || previous != hyphen else { return false }
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+                if length == 0 { first = octet }
+            default: return false
+            }
+            length += 1
+            guard length <= 63 else { return false }
+            previous = octet
+        }
+        return length > 0 && previous != hyphen && first >= UInt8(ascii: "a")
+    }
 
     private static func loweredASCII(_ text: Substring) -> String? {
         var bytes: [UInt8] = []

@@ -1,7 +1,6 @@
 internal import DNSMessages
 internal import Demonstration
 internal import EventLoops
-internal import Glibc
 internal import TestSupport
 internal import TransportSecurity
 internal import XMPPModel
@@ -34,25 +33,15 @@ final class Laboratory {
 
     init() throws {
         directory = try TemporaryDirectory(named: "laboratory")
-        let now = Int64(time(nil))
-        let dates = (now - 86_400, now + 30 * 86_400)
-        let authority = try CertificateAuthority.root(
-            CertificateTemplate(
-                commonName: "Benchmark Authority", notBefore: dates.0, notAfter: dates.1, isAuthority: true))
-        func issue(_ name: String) throws -> IssuedCertificate {
-            // ejabberd 23.01 wants clientAuth in a client's certificate.
-            try authority.issue(
-                CertificateTemplate(
-                    commonName: "benchmark", names: [.dns(name)], notBefore: dates.0, notAfter: dates.1,
-                    extendedKeyUsage: .only([.serverAuthentication, .clientAuthentication])))
-        }
-        let own = try issue(Self.domain)
-        let remote = try issue("*.\(Self.remoteSuffix)").identity()
-        func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
-        certificateFile = try directory.write(text(own.chainPEM), to: "certificate.pem")
-        keyFile = try directory.write(text(own.privateKeyPEM), to: "key.pem")
-        combinedFile = try directory.write(text(own.chainPEM + own.privateKeyPEM), to: "combined.pem")
-        authorityFile = try directory.write(text(authority.issued.certificatePEM), to: "authority.pem")
+        let authority = try BenchmarkAuthority()
+        // ejabberd 23.01 wants clientAuth in a client's certificate.
+        let usage = PeerCertificate.ExtendedKeyUsage.only([.serverAuthentication, .clientAuthentication])
+        let own = try authority.issue(Self.domain, usage: usage)
+        let remote = try authority.issue("*.\(Self.remoteSuffix)", usage: usage).identity()
+        (certificateFile, keyFile) = try own.write("own", to: directory)
+        combinedFile = try directory.write(
+            String(decoding: own.chainPEM + own.privateKeyPEM, as: UTF8.self), to: "combined.pem")
+        authorityFile = try authority.write(to: directory)
         clientContext = try TLSContext.client(identity: remote, versions: .tls13 ... .tls13)
         serverContext = try TLSContext.server(defaultIdentity: remote, versions: .tls13 ... .tls13)
         loop = try EventLoop(name: "generator")

@@ -21,6 +21,7 @@ enum Layers {
     static let owners: [String: String] = [
         "CIDN2": "XMPPModel", "CTOML": "Configuration", "COpenSSL": "TransportSecurity", "CLibXML2": "XMLStreaming",
         "CLdns": "DNSMessages", "CLinux": "EventLoops", "CCurl": "HTTPExchange", "CMicroHTTPD": "HTTPExchange",
+        "CMalloc": "ligase-bench",
     ]
 
     /// What each target may import of Ligase and of the packages.

@@ -27,6 +27,26 @@ struct DomainNameTests {
         #expect(wire.utf8.elementsEqual(name.description.utf8))
     }
 
+    /// What is plain at once, with what stands just outside of it, against the same name with a final dot, which takes the long
+    /// way.
+    @Test(arguments: [
+        "a", "a.b", "a-b.example", "a--b.example", "ab--c.example", "ab-c-d.example", "1.example", "1.2.3.4.example",
+        "1a",
+        "a1", "xn-a.example", "xn.--a", "ab--cd.example", "zz--zz", "xn--a.example", "xn--mnchen-3ya.example",
+        "example.xn--r8jz45g", "a.xn--", "1.2.3.4", "01.2.3.4", "1.2.3", "1.2.3.256", "1.2.3.4.5", "a.1", "a.1b", "1",
+        "-",
+        "-a", "a-", "a-.b", "a.-b", "a..b", ".a", "a_b", "A.b", "a.B", "a b", "a/b", "a@b", "é.b", "[::1]",
+        String(repeating: "a", count: 63), String(repeating: "a", count: 64), "b." + String(repeating: "a", count: 64),
+        String(repeating: "a.", count: 126) + "a", String(repeating: "a.", count: 126) + "aa",
+    ])
+    func `CM-08: a domain that is plain at first sight is what it would be at the second`(text: String) {
+        let first = try? DomainName(text)
+        // An address has no form with a final dot.
+        let second = try? DomainName(text + (first?.isAddressLiteral == true ? "" : "."))
+        #expect(first == second)
+        #expect(first?.ascii == second?.ascii)
+    }
+
     @Test func `CM-08: straße is never strasse`() throws {
         #expect(try DomainName("straße.example") != DomainName("strasse.example"))
     }

@@ -116,7 +116,7 @@ struct RemoteCheck {
 
     // MARK: - Dialback
 
-    private var rules: DialbackRules { DialbackRules(policies.policy(for: domain, under: remote)) }
+    private var rules: DialbackRules { DialbackRules(policies.policy(under: remote)) }
 
     /// On connections of their own, once it is known who may have a key.
     private func tryDialback(with targets: [ProbedTarget], _ evidence: Evidence) async throws -> [ProbedTarget] {
@@ -153,7 +153,7 @@ struct RemoteCheck {
         _ endpoints: [CheckedEndpoint], _ outcomes: [[EndpointProbe.Outcome]], _ evidence: Evidence
     ) -> [ProbedTarget] {
         let strongest = policies.strongestPolicy(under: remote)
-        let policy = policies.policy(for: domain, under: remote)
+        let policy = policies.policy(under: remote)
         let known = knownKeys ?? []
         var targets: [ProbedTarget] = []
         for (endpoint, outcomes) in zip(endpoints, outcomes) {

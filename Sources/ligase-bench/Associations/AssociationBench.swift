@@ -108,18 +108,18 @@ struct AssociationBench: ParsableCommand {
                     streams: .milliseconds(setting.streams)))
             let courses = try courses(of: kinds, in: laboratory)
             let plain = courses[.pkix] ?? []
-            let lookup = Self.median(plain.map(\.connected))
-            let dial = Self.median(plain.map { $0.delivered - $0.connected })
+            let lookup = plain.map(\.connected).median
+            let dial = plain.map { $0.delivered - $0.connected }.median
             for kind in kinds {
                 let found = courses[kind] ?? []
-                let all = Self.median(found.map(\.delivered))
+                let all = found.map(\.delivered).median
                 let fetches = found.compactMap(\.published)
-                let bound = lookup + max(dial, Self.median(fetches))
+                let bound = lookup + max(dial, fetches.median)
                 // Without delays there is nothing that could be done at the same time, on one core.
                 let isHeld = setting.names > 0
                 let cells = [
                     "\(setting.names), \(setting.documents), \(setting.streams)", kind.title, Self.text(lookup),
-                    Self.text(dial), fetches.isEmpty ? "-" : Self.text(Self.median(fetches)), Self.text(all),
+                    Self.text(dial), fetches.isEmpty ? "-" : Self.text(fetches.median), Self.text(all),
                     Self.text(bound), Self.text(all / bound / 1000),
                     !isHeld ? "-" : all <= Self.mark * bound ? "met" : "MISSED",
                 ]
@@ -146,14 +146,6 @@ struct AssociationBench: ParsableCommand {
         return courses
     }
 
-    private static func median(_ values: [Double]) -> Double {
-        let sorted = values.sorted()
-        return sorted.isEmpty ? 0 : sorted[sorted.count / 2]
-    }
-
-    /// In thousandths, with two decimals: milliseconds of seconds.
-    private static func text(_ value: Double) -> String {
-        let scaled = Int((value * 1e5).rounded())
-        return "\(scaled / 100).\(scaled % 100 < 10 ? "0" : "")\(scaled % 100)"
-    }
+    /// Seconds in milliseconds.
+    private static func text(_ value: Double) -> String { Numbers.decimal(value * 1e3) }
 }

@@ -51,28 +51,13 @@ final class AssociationLaboratory {
     init(domains: Int) throws {
         self.domains = domains
         directory = try TemporaryDirectory(named: "associations")
-        let now = Int64(time(nil))
-        func template(_ names: [String]) -> CertificateTemplate {
-            CertificateTemplate(
-                commonName: "benchmark", names: names.map { .dns($0) }, notBefore: now - 86_400,
-                notAfter: now + 30 * 86_400)
-        }
-        var root = template([])
-        root.commonName = "Benchmark Authority"
-        root.isAuthority = true
-        let authority = try TransportSecurity.CertificateAuthority.root(root)
-        let own = try authority.issue(template(Self.locals))
-        let issued = try authority.issue(template(["*.\(Self.suffix)"]))
-        let selfSigned = try TransportSecurity.CertificateAuthority.selfSigned(template(["hosting.test"]))
-        let directory = directory
-        func write(_ bytes: [UInt8], _ name: String) throws -> String {
-            try directory.write(String(decoding: bytes, as: UTF8.self), to: name)
-        }
-        authorityFile = try write(authority.issued.certificatePEM, "authority.pem")
-        ownCertificateFile = try write(own.chainPEM, "own.pem")
-        ownKeyFile = try write(own.privateKeyPEM, "own.key")
-        issuedFile = try write(issued.chainPEM, "issued.pem")
-        selfSignedFile = try write(selfSigned.chainPEM, "self-signed.pem")
+        let authority = try BenchmarkAuthority()
+        let issued = try authority.issue("*.\(Self.suffix)")
+        let selfSigned = try authority.selfSigned()
+        authorityFile = try authority.write(to: directory)
+        (ownCertificateFile, ownKeyFile) = try authority.issue(Self.locals).write("own", to: directory)
+        issuedFile = try issued.write("issued", to: directory).certificate
+        selfSignedFile = try selfSigned.write("self-signed", to: directory).certificate
         contexts = [
             true: try TLSContext.server(defaultIdentity: issued.identity(), versions: .tls13 ... .tls13),
             false: try TLSContext.server(defaultIdentity: selfSigned.identity(), versions: .tls13 ... .tls13),
@@ -92,7 +77,7 @@ final class AssociationLaboratory {
                     _\(port)._tcp.xmpp TLSA 3 1 1 \(digest)
                     """))
         }
-        let hierarchy = try SignedHierarchy(zones, now: now)
+        let hierarchy = try SignedHierarchy(zones, now: Int64(time(nil)))
         anchorFile = try directory.write(hierarchy.anchorText, to: "root.key")
         nameServer = try EmbeddedNameServer(zones: hierarchy.zones)
         let fingerprint = Base64.encode(selfSigned.certificate.sha256)

@@ -52,11 +52,11 @@ struct AssociationSubject: ParsableCommand {
         let before = ProcessCost.current
         let window = window
         engine.run { $0.decide(claims, under: policy, window: window) }
-        while true {
+        // Whoever has started this process ends it sooner.
+        try Bench.wait(for: "the claims to be decided", within: .seconds(600)) {
             let (isOver, failure) = engine.run { ($0.isOver, $0.failure) }
             if let failure { throw BenchmarkFailure(failure) }
-            if isOver { break }
-            usleep(1_000)
+            return isOver
         }
         let after = ProcessCost.current
         print(phase, claims.count, after.processor - before.processor, after.wall - before.wall)

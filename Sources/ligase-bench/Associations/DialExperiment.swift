@@ -76,7 +76,7 @@ final class DialExperiment {
         let end = loop.run { (LoopTime.current, server.processorSeconds) }
         loop.run { arrived = nil }
         return Throughput(
-            processor: (end.1 - start.1) / Double(domains), rate: Double(domains) / Self.seconds(end.0 - start.0))
+            processor: (end.1 - start.1) / Double(domains), rate: Double(domains) / (end.0 - start.0).inSeconds)
     }
 
     /// One dial to the domain of a number, with nothing else under way.
@@ -96,8 +96,8 @@ final class DialExperiment {
             throw BenchmarkFailure("a stanza came without a stream")
         }
         return Course(
-            connected: Self.seconds(connected - start), delivered: Self.seconds(delivered - start),
-            published: laboratory.takeDocumentTimes().first.map { Self.seconds($0 - start) })
+            connected: (connected - start).inSeconds, delivered: (delivered - start).inSeconds,
+            published: laboratory.takeDocumentTimes().first.map { ($0 - start).inSeconds })
     }
 
     // MARK: - On the loop
@@ -124,23 +124,17 @@ final class DialExperiment {
     }
 
     private func wait(_ awaited: String, until condition: () -> Bool) throws {
-        let deadline = LoopTime.current + .seconds(60)
-        while !loop.run(condition) {
+        try Bench.wait(for: "\(awaited): \(server.log)", within: .seconds(60)) {
+            if loop.run(condition) { return true }
             if let failure = loop.run({ components.compactMap(\.failure).first }) {
                 throw BenchmarkFailure("\(failure)\n\(server.log)")
             }
-            guard server.isRunning, LoopTime.current < deadline else {
-                throw BenchmarkFailure("no end of waiting for \(awaited): \(server.log)")
-            }
-            usleep(1_000)
+            guard server.isRunning else { throw BenchmarkFailure("the server ended: \(server.log)") }
+            return false
         }
     }
 
     private static func message(from local: Int, to number: Int) -> [UInt8] {
         Message.make(from: AssociationLaboratory.locals[local], to: AssociationLaboratory.remote(number), size: 200)
-    }
-
-    private static func seconds(_ duration: Duration) -> Double {
-        Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
     }
 }

@@ -52,8 +52,8 @@ struct PairBench: ParsableCommand {
     private static func text(
         _ figure: PairSubject.Figure, _ results: [(processor: Double, memory: Double)]
     ) -> String {
-        let processor = median(results.map(\.processor))
-        let memory = Int(median(results.map(\.memory)).rounded())
+        let processor = results.map(\.processor).median
+        let memory = Int(results.map(\.memory).median.rounded())
         let verdict = memory <= mark ? "met" : "MISSED"
         return switch figure {
         case .rate:
@@ -62,6 +62,4 @@ struct PairBench: ParsableCommand {
         case .receiving: "the end that is asked | \(memory) octets | \(verdict)"
         }
     }
-
-    private static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 }

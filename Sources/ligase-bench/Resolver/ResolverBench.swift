@@ -80,13 +80,14 @@ struct ResolverBench: ParsableCommand {
             return LoopReference(load, on: loop)
         }
         defer { load.run { $0.stop() } }
-        let deadline = Deadline.after(.seconds(60))
-        while true {
-            let (isOver, failure, answered) = load.run { ($0.isOver, $0.failure, $0.answered) }
-            if let failure { throw BenchmarkFailure("unbound: \(failure)") }
-            if isOver { return }
-            guard !deadline.hasPassed else { throw BenchmarkFailure("unbound: \(answered) of \(questions.count)") }
-            usleep(2_000)
+        var answered = 0
+        try Bench.wait(
+            for: "unbound: \(answered) of \(questions.count)", within: .seconds(60), every: .milliseconds(2)
+        ) {
+            let state = load.run { ($0.isOver, $0.failure, $0.answered) }
+            if let failure = state.1 { throw BenchmarkFailure("unbound: \(failure)") }
+            answered = state.2
+            return state.0
         }
     }
 
@@ -106,10 +107,10 @@ struct ResolverBench: ParsableCommand {
         _ own: ResolverFigures, _ other: ResolverFigures?, _ title: String, _ value: (ResolverFigures) -> Double
     ) {
         let theirs = other.map(value)
-        let ratio = theirs.map { Self.text($0 > 0 ? value(own) / $0 : 0) } ?? "-"
+        let ratio = theirs.map { Numbers.short($0 > 0 ? value(own) / $0 : 0) } ?? "-"
         print(
-            "| \(own.phase.rawValue), \(own.lookups) | \(title) | \(Self.text(value(own))) | "
-                + "\(theirs.map(Self.text) ?? "-") | \(ratio) |")
+            "| \(own.phase.rawValue), \(own.lookups) | \(title) | \(Numbers.short(value(own))) | "
+                + "\(theirs.map(Numbers.short) ?? "-") | \(ratio) |")
     }
 
     // MARK: - Transports
@@ -132,13 +133,9 @@ struct ResolverBench: ParsableCommand {
             }
             if name == "UDP" { clear = latency }
             guard !name.isEmpty else { continue }
-            print("| \(name) | \(Self.text(latency * 1e6)) | +\(Self.text((latency - (clear ?? latency)) * 1e6)) µs |")
+            print(
+                "| \(name) | \(Numbers.short(latency * 1e6)) | +\(Numbers.short((latency - (clear ?? latency)) * 1e6)) µs |"
+            )
         }
-    }
-
-    private static func text(_ value: Double) -> String {
-        let scaled = Int((value * 100).rounded())
-        return value >= 100
-            ? "\(Int(value.rounded()))" : "\(scaled / 100).\(scaled % 100 < 10 ? "0" : "")\(scaled % 100)"
     }
 }

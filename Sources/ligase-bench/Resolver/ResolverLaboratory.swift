@@ -2,7 +2,6 @@ internal import Demonstration
 internal import EventLoops
 internal import Glibc
 internal import TestSupport
-internal import TransportSecurity
 
 /// What surrounds a resolver under test: a signed tree on a name server of this process, its anchor, a certificate.
 final class ResolverLaboratory {
@@ -25,26 +24,17 @@ final class ResolverLaboratory {
 
     init() throws {
         directory = try TemporaryDirectory(named: "resolver")
-        let now = Int64(time(nil))
         var zones = (0..<Self.zones).map {
             SignedZone.signed("z\($0).test", "_xmpp-server._tcp SRV 0 0 5269 xmpp\nxmpp A 127.0.0.1")
         }
         let names = (0..<Self.names).map { "_xmpp-server._tcp.n\($0) SRV 0 0 5269 xmpp" }.joined(separator: "\n")
         zones += [.signed("test"), .signed("big.test", names + "\nxmpp A 127.0.0.1")]
-        let hierarchy = try SignedHierarchy(zones, now: now)
+        let hierarchy = try SignedHierarchy(zones, now: Int64(time(nil)))
         server = try EmbeddedNameServer(zones: hierarchy.zones)
-        let authority = try CertificateAuthority.root(
-            CertificateTemplate(
-                commonName: "Benchmark Authority", notBefore: now - 86_400, notAfter: now + 86_400, isAuthority: true))
-        let issued = try authority.issue(
-            CertificateTemplate(
-                commonName: "benchmark", names: [.dns(Self.serverName)], notBefore: now - 86_400,
-                notAfter: now + 86_400))
-        func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+        let authority = try BenchmarkAuthority()
         anchorFile = try directory.write(hierarchy.anchorText, to: "root.key")
-        certificateFile = try directory.write(text(issued.chainPEM), to: "certificate.pem")
-        keyFile = try directory.write(text(issued.privateKeyPEM), to: "key.pem")
-        authorityFile = try directory.write(text(authority.issued.certificatePEM), to: "authority.pem")
+        (certificateFile, keyFile) = try authority.issue(Self.serverName).write("own", to: directory)
+        authorityFile = try authority.write(to: directory)
     }
 
     deinit { server.stop() }

@@ -48,12 +48,13 @@ struct ResolverSubject: ParsableCommand {
             asking.start()
             return LoopReference(asking, on: client.loop)
         }
-        while true {
-            let state = asking.run { ($0.isOver, $0.failure, $0.latencies) }
-            if let failure = state.1 { throw BenchmarkFailure(failure) }
-            if state.0 { return state.2.sorted() }
-            usleep(2_000)
+        // Whoever has started this process ends it sooner.
+        try Bench.wait(for: "the answers", within: .seconds(600), every: .milliseconds(2)) {
+            let (isOver, failure) = asking.run { ($0.isOver, $0.failure) }
+            if let failure { throw BenchmarkFailure(failure) }
+            return isOver
         }
+        return asking.run { $0.latencies }.sorted()
     }
 
     private func settings() throws -> ResolverSettings {

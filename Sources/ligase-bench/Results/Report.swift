@@ -63,7 +63,7 @@ struct Report {
                     guard let all = try? measurement.outcome.get(), index < all.count else { continue }
                     values[measurement.server, default: []].append(all[index].value)
                 }
-                rows.append(Row(scenario: scenario, figure: figure, values: values.mapValues(Self.median)))
+                rows.append(Row(scenario: scenario, figure: figure, values: values.mapValues(\.median)))
             }
         }
         return rows
@@ -73,11 +73,6 @@ struct Report {
         measurements.compactMap { measurement in
             if case .failure(let failure) = measurement.outcome { (measurement, failure) } else { nil }
         }
-    }
-
-    private static func median(_ values: [Double]) -> Double {
-        let sorted = values.sorted()
-        return sorted[sorted.count / 2]
     }
 
     /// Three significant digits are more than a shared machine can promise.

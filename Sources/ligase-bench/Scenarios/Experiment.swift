@@ -114,22 +114,19 @@ final class Experiment {
 
     /// Waits until a condition on the loop holds.
     func wait(_ awaited: String, within limit: Double, until condition: () -> Bool) throws {
-        let deadline = LoopTime.current.nanoseconds + UInt64(limit * 1e9)
-        while !loop.run(condition) {
+        try Bench.wait(for: "\(awaited): \(server.log)", within: .seconds(limit), every: .milliseconds(5)) {
+            if loop.run(condition) { return true }
             if let failure = loop.run({ failure ?? component?.failure }) { throw BenchmarkFailure(failure) }
             guard server.isRunning else { throw BenchmarkFailure("the server ended: \(server.log)") }
-            guard LoopTime.current.nanoseconds < deadline else {
-                throw BenchmarkFailure("timed out waiting for \(awaited); \(server.log)")
-            }
-            usleep(5_000)
+            return false
         }
     }
 
     /// Lets load run for a while and then measures it for ``seconds``: work done, by `progress`, and processor time.
     func measure(_ unit: String, warmUp: Double = 1, progress: () -> Int) throws -> [Figure] {
-        usleep(UInt32(warmUp * 1e6))
+        Bench.run(for: .seconds(warmUp))
         let start = loop.run { (LoopTime.current, server.usage.processorSeconds, progress()) }
-        usleep(UInt32(seconds * 1e6))
+        Bench.run(for: .seconds(seconds))
         let end = loop.run { (LoopTime.current, server.usage.processorSeconds, progress()) }
         if let failure = loop.run({ failure ?? component?.failure }) { throw BenchmarkFailure(failure) }
         let wall = Double(end.0.nanoseconds - start.0.nanoseconds) / 1e9

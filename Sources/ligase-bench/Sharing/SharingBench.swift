@@ -55,7 +55,7 @@ struct SharingBench: ParsableCommand {
                 }
             }
         }
-        let base = Self.median(results[.ligaseExternal]?[.freshStream]?.seconds ?? [])
+        let base = (results[.ligaseExternal]?[.freshStream]?.seconds ?? []).median
         print(
             "| initiating | fresh pair | median, ms | slowest tenth from, ms | of a fresh stream by EXTERNAL | CPU of the "
                 + "initiating server, ms | connections to the receiving server | connections from it |\n"
@@ -64,26 +64,16 @@ struct SharingBench: ParsableCommand {
             for which in initiator.cases {
                 guard let result = results[initiator]?[which] else { continue }
                 let sorted = result.seconds.sorted()
-                let middle = Self.median(sorted)
+                let middle = sorted.median
                 let cells = [
-                    initiator.title, which.title(for: initiator), Self.text(middle * 1e3),
-                    Self.text(sorted[sorted.count * 9 / 10] * 1e3), Self.text(middle / base),
-                    Self.text(result.processor / Double(samples) * 1e3), "\(result.accepted)", "\(result.opened)",
+                    initiator.title, which.title(for: initiator), Numbers.decimal(middle * 1e3),
+                    Numbers.decimal(sorted[sorted.count * 9 / 10] * 1e3), Numbers.decimal(middle / base),
+                    Numbers.decimal(result.processor / Double(samples) * 1e3), "\(result.accepted)", "\(result.opened)",
                 ]
                 print("| \(cells.joined(separator: " | ")) |")
             }
         }
         for server in servers { server.stop() }
         try laboratory.stop()
-    }
-
-    private static func median(_ values: [Double]) -> Double {
-        let sorted = values.sorted()
-        return sorted.isEmpty ? 0 : sorted[sorted.count / 2]
-    }
-
-    private static func text(_ value: Double) -> String {
-        let scaled = Int((value * 100).rounded())
-        return "\(scaled / 100).\(scaled % 100 < 10 ? "0" : "")\(scaled % 100)"
     }
 }

@@ -6,7 +6,6 @@ internal import Glibc
 internal import StreamProtocol
 internal import Synchronization
 internal import TestSupport
-internal import TransportSecurity
 internal import XMPPModel
 
 /// Who receives in `ligase-bench sharing`, in the process of the generator, and what surrounds everybody: an authority and a
@@ -25,8 +24,7 @@ final class SharingLaboratory {
         directory = try TemporaryDirectory(named: "sharing")
         loop = try EventLoop(name: "generator")
         let directory = directory
-        let authority = try Self.issueCertificates(initiators, in: directory)
-        try directory.write(String(decoding: authority.issued.certificatePEM, as: UTF8.self), to: "authority.pem")
+        try Self.issueCertificates(initiators, in: directory)
         var senders = SharingZone(SharingNames.senders)
         var places: [SharingInitiator: SharingPlace] = [:]
         for initiator in initiators {
@@ -95,31 +93,19 @@ final class SharingLaboratory {
 
     private static func issueCertificates(
         _ initiators: [SharingInitiator], in directory: TemporaryDirectory
-    ) throws -> TransportSecurity.CertificateAuthority {
-        let now = Int64(time(nil))
-        func template(_ name: String) -> CertificateTemplate {
-            CertificateTemplate(
-                commonName: "benchmark", names: [.dns(name)], notBefore: now - 86_400, notAfter: now + 30 * 86_400)
-        }
-        var root = template("authority.test")
-        root.commonName = "Benchmark Authority"
-        root.isAuthority = true
-        let authority = try TransportSecurity.CertificateAuthority.root(root)
-        func write(_ issued: IssuedCertificate, _ name: String) throws {
-            try directory.write(String(decoding: issued.chainPEM, as: UTF8.self), to: "\(name).pem")
-            try directory.write(String(decoding: issued.privateKeyPEM, as: UTF8.self), to: "\(name).key")
-        }
-        try write(authority.issue(template("*.\(SharingNames.receivers)")), "receivers")
+    ) throws {
+        let authority = try BenchmarkAuthority()
+        try authority.write(to: directory)
+        try authority.issue("*.\(SharingNames.receivers)").write("receivers", to: directory)
         for initiator in initiators {
             let issued =
                 if initiator.isDialledBack {
-                    try TransportSecurity.CertificateAuthority.selfSigned(template("hosting.test"))
+                    try authority.selfSigned()
                 } else {
-                    try authority.issue(template("*.\(initiator.rawValue).\(SharingNames.senders)"))
+                    try authority.issue("*.\(initiator.rawValue).\(SharingNames.senders)")
                 }
-            try write(issued, initiator.rawValue)
+            try issued.write(initiator.rawValue, to: directory)
         }
-        return authority
     }
 }
 

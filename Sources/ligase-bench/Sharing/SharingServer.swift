@@ -66,16 +66,17 @@ final class SharingServer {
         }
         try wait("a stanza from \(sender) to \(target)") { facts.arrived != nil }
         let elapsed = (facts.arrived ?? start) - start
-        return Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+        return elapsed.inSeconds
     }
 
     private func wait(_ awaited: String, until condition: () -> Bool) throws {
-        let deadline = LoopTime.current + .seconds(30)
-        while !laboratory.loop.run(condition) {
-            guard process.isRunning, LoopTime.current < deadline else {
-                throw BenchmarkFailure("\(initiator): no end of waiting for \(awaited): \(process.log.suffix(1500))")
+        let awaited = "\(awaited), \(initiator)"
+        try Bench.wait(for: "\(awaited): \(process.log.suffix(1500))", within: .seconds(30), every: .microseconds(500))
+        {
+            guard process.isRunning else {
+                throw BenchmarkFailure("\(awaited): the server ended: \(process.log.suffix(1500))")
             }
-            usleep(500)
+            return laboratory.loop.run(condition)
         }
     }
 

@@ -70,9 +70,7 @@ final class PairMeter: Sendable {
             var slowest = state.slowest
             if let sentAt = state.sentAt { slowest = max(slowest, LoopTime.current - sentAt) }
             defer { (state.slowest, state.echoes) = (.zero, 0) }
-            return (
-                Double(slowest.components.seconds) + Double(slowest.components.attoseconds) * 1e-18, state.echoes
-            )
+            return (slowest.inSeconds, state.echoes)
         }
     }
 }

@@ -21,11 +21,10 @@ final class PauseMeter: Sendable {
 
     /// The longest since the last call, seconds.
     func take() -> Double {
-        let pause = longest.withLock { longest in
+        longest.withLock { longest in
             defer { longest = .zero }
-            return longest
+            return longest.inSeconds
         }
-        return Double(pause.components.seconds) + Double(pause.components.attoseconds) * 1e-18
     }
 
     func stop() { isOver.store(true, ordering: .relaxed) }

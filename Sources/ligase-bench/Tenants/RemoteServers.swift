@@ -30,40 +30,44 @@ struct RemoteServers: ParsableCommand {
         print("ready")
         // Until the bench ends it.
         while true {
-            let state = InboundMemory.current(pairs: count.pairs.load(ordering: .relaxed))
-            print(state.line)
+            print(InboundCost.current(pairs: count.pairs.load(ordering: .relaxed)).line)
             fflush(nil)
-            usleep(500_000)
+            Bench.run(for: .milliseconds(500))
         }
     }
 }
 
-/// What the remote servers have in memory for pairs that came in.
-struct InboundMemory {
+/// What pairs that came in have cost the remote servers.
+struct InboundCost {
     let pairs: Int
+    /// Seconds.
+    let processor: Double
     /// Octets.
     let resident: Int
     /// Octets, as malloc counts them.
     let allocated: Int
 
-    static func current(pairs: Int) -> InboundMemory {
-        InboundMemory(
-            pairs: pairs, resident: ProcessUsage(process: getpid()).residentBytes, allocated: AllocatedMemory.octets)
+    static func current(pairs: Int) -> InboundCost {
+        let usage = ProcessUsage(process: getpid())
+        return InboundCost(
+            pairs: pairs, processor: usage.processorSeconds, resident: usage.residentBytes,
+            allocated: AllocatedMemory.octets)
     }
 
-    var line: String { "memory\t\(pairs)\t\(resident)\t\(allocated)" }
+    var line: String { "cost\t\(pairs)\t\(processor)\t\(resident)\t\(allocated)" }
 
-    private init(pairs: Int, resident: Int, allocated: Int) {
+    private init(pairs: Int, processor: Double, resident: Int, allocated: Int) {
         self.pairs = pairs
+        self.processor = processor
         self.resident = resident
         self.allocated = allocated
     }
 
     init?(line: Substring) {
         let cells = line.split(separator: "\t")
-        guard cells.count == 4, cells[0] == "memory", let pairs = Int(cells[1]), let resident = Int(cells[2]),
-            let allocated = Int(cells[3])
+        guard cells.count == 5, cells[0] == "cost", let pairs = Int(cells[1]), let processor = Double(cells[2]),
+            let resident = Int(cells[3]), let allocated = Int(cells[4])
         else { return nil }
-        self.init(pairs: pairs, resident: resident, allocated: allocated)
+        self.init(pairs: pairs, processor: processor, resident: resident, allocated: allocated)
     }
 }

@@ -71,7 +71,7 @@ struct TenantBench: ParsableCommand {
                 Bench.note(String(line.prefix(400)))
                 continue
             }
-            print("| \(cells[0]) | \(cells[1]) | \(Self.text(value)) |")
+            Self.printRow(cells[0], cells[1], value)
         }
         printInbound(servers.log)
         try printRestart(plan, program: program, in: directory)
@@ -79,7 +79,7 @@ struct TenantBench: ParsableCommand {
 
     /// What pairs cost those that they came in to, from the provider's own on.
     private func printInbound(_ log: String) {
-        let states = log.split(separator: "\n").compactMap { InboundMemory(line: $0) }
+        let states = log.split(separator: "\n").compactMap { InboundCost(line: $0) }
         guard let first = states.last(where: { $0.pairs <= remotes }),
             let most = states.map(\.pairs).max(), most > first.pairs,
             // Answers come behind the pairs.
@@ -87,10 +87,10 @@ struct TenantBench: ParsableCommand {
         else { return }
         let count = Double(last.pairs - first.pairs)
         let title = "\(last.pairs - first.pairs) pairs at the remote servers"
-        let resident = Double(last.resident - first.resident) / count
+        Self.printRow(title, "CPU for each pair, µs", (last.processor - first.processor) / count * 1e6)
+        Self.printRow(title, "memory for each pair, bytes", Double(last.resident - first.resident) / count)
         let allocated = Double(last.allocated - first.allocated) / count
-        print("| \(title) | memory for each pair, bytes | \(Self.text(resident)) |")
-        print("| \(title) | memory for each pair as malloc counts it, bytes | \(Self.text(allocated)) |")
+        Self.printRow(title, "memory for each pair as malloc counts it, bytes", allocated)
     }
 
     /// What was added is there again after a restart.
@@ -104,22 +104,17 @@ struct TenantBench: ParsableCommand {
             ], logFile: directory.path(of: "restart.log"))
         defer { daemon.stop(within: .seconds(10)) }
         let control = "\(try Program.directoryOfThisProgram())/ligasectl"
-        while (try? Program.run(control, ["--config", plan.configurationFile, "status"])) == nil {
-            guard LoopTime.current - start < .seconds(60), daemon.isRunning else {
-                throw BenchmarkFailure("no restart: \(daemon.log.suffix(1000))")
-            }
+        try Bench.wait(for: "a restart: \(daemon.log.suffix(1000))", within: .seconds(60)) {
+            guard daemon.isRunning else { throw BenchmarkFailure("no restart: \(daemon.log.suffix(1000))") }
+            return (try? Program.run(control, ["--config", plan.configurationFile, "status"])) != nil
         }
-        let elapsed = LoopTime.current - start
-        let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
-        print("| restart with all tenants | until ligasectl status answers, s | \(Self.text(seconds)) |")
-        let usage = daemon.usage
-        print("| restart with all tenants | memory, MiB | \(Self.text(Double(usage.residentBytes) / 1_048_576)) |")
+        let title = "restart with all tenants"
+        Self.printRow(title, "until ligasectl status answers, s", (LoopTime.current - start).inSeconds)
+        Self.printRow(title, "memory, MiB", Double(daemon.usage.residentBytes) / 1_048_576)
     }
 
-    private static func text(_ value: Double) -> String {
-        guard value < 100 else { return "\(Int(value.rounded()))" }
-        let scaled = Int((value * 100).rounded())
-        return "\(scaled / 100).\(scaled % 100 < 10 ? "0" : "")\(scaled % 100)"
+    private static func printRow(_ step: some StringProtocol, _ figure: some StringProtocol, _ value: Double) {
+        print("| \(step) | \(figure) | \(Numbers.short(value)) |")
     }
 }
 

@@ -1,8 +1,5 @@
 internal import EventLoops
-internal import Glibc
 internal import TestSupport
-internal import TransportSecurity
-internal import XMPPModel
 
 /// What thousands of hosted domains prove themselves by to remote servers.
 enum TenantProof: String, CaseIterable {
@@ -34,27 +31,15 @@ struct TenantPlan {
     ) throws {
         self.domains = domains
         self.directory = directory.path
-        let now = Int64(time(nil))
-        func template(_ name: String) -> CertificateTemplate {
-            CertificateTemplate(
-                commonName: "benchmark", names: [.dns(name)], notBefore: now - 86_400, notAfter: now + 30 * 86_400)
-        }
-        var root = template("authority.test")
-        root.commonName = "Benchmark Authority"
-        root.isAuthority = true
-        let authority = try TransportSecurity.CertificateAuthority.root(root)
+        let authority = try BenchmarkAuthority()
         let own =
             switch proof {
-            case .certificate, .withheld: try authority.issue(template("*.\(Self.suffix)"))
-            case .dialback: try TransportSecurity.CertificateAuthority.selfSigned(template("hosting.test"))
+            case .certificate, .withheld: try authority.issue("*.\(Self.suffix)")
+            case .dialback: try authority.selfSigned()
             }
-        func write(_ issued: IssuedCertificate, _ name: String) throws {
-            try directory.write(String(decoding: issued.chainPEM, as: UTF8.self), to: "\(name).pem")
-            try directory.write(String(decoding: issued.privateKeyPEM, as: UTF8.self), to: "\(name).key")
-        }
-        try write(own, "own")
-        try write(authority.issue(template("*.\(Self.remoteSuffix)")), "remotes")
-        try directory.write(String(decoding: authority.issued.certificatePEM, as: UTF8.self), to: "authority.pem")
+        try own.write("own", to: directory)
+        try authority.issue("*.\(Self.remoteSuffix)").write("remotes", to: directory)
+        try authority.write(to: directory)
         let address = LoopbackAddress.unused()
         let ownEndpoint = try Endpoint.unused(on: address)
         var remoteFiles: [String] = []

@@ -86,8 +86,11 @@ struct TenantSubject: ParsableCommand {
             service.submit(stanzas, from: domain)
         }
         let wanted = locals.count * targets.count
-        let limit = LoopTime.current + .seconds(patience)
-        while steps.meter.established - established < wanted, LoopTime.current < limit { usleep(2_000) }
+        let operatorMeter = tenants.map { OperatorMeter(config, tenant: TenantPlan.tenant($0.lowerBound)) }
+        // What has not come about by then is a figure too.
+        _ = eventually(within: .seconds(patience), every: .milliseconds(2)) {
+            steps.meter.established - established >= wanted
+        }
         let end = ProcessCost.current
         let count = steps.meter.established - established
         steps.row(title, "pairs established", Double(count))
@@ -106,6 +109,9 @@ struct TenantSubject: ParsableCommand {
         steps.row(title, "connections that we opened so far", Double(connections.initiated))
         steps.row(title, "connections that we took so far", Double(connections.accepted))
         steps.pauses(title)
+        for (question, slowest) in operatorMeter?.stop() ?? [] {
+            steps.row(title, "ligasectl \(question) meanwhile, slowest, s", slowest)
+        }
     }
 
     private func measureQuestions(_ steps: Steps) throws {
