@@ -137,7 +137,7 @@ struct StreamSceneTests {
         let streets = Programme.standard.with(["sampson", "gregory"], ["both-directions"]) {
             if $0.name == player { $0.conduct.usesBothDirections = false }
         }
-        let played = try await Performance.of(streets, patience: 2).result.scenes[0]
+        let played = try await Performance.of(streets, patience: 5).result.scenes[0]
         #expect(!played.succeeded && played.connections == 2)
         #expect(played.violations == ["Gregory opened a connection of its own"])
         #expect(played.milestones.suffix(2).allSatisfy { $0.reached })

@@ -110,9 +110,10 @@ struct ProofWatchTests {
             let own = try Network.selfSigned("b.example")
             let stage = try DANEStage(DANEStage.records(Network.tlsa(3, 1, of: own.certificate)))
             #expect(try stage.offer(to: own).contains("EXTERNAL"))
-            let asked = stage.network.questions.count
+            // Of what nobody waits for, something may still be asked.
+            let asked = stage.network.questions.filter { $0.hasSuffix(" TLSA") }
             #expect(try !stage.offer(to: Network.issue("b.example")).contains("EXTERNAL"))
-            #expect(stage.network.questions.count == asked)
+            #expect(stage.network.questions.filter { $0.hasSuffix(" TLSA") } == asked && !asked.isEmpty)
         }
     }
 }
