@@ -283,6 +283,25 @@ struct ReceivingDialbackTests {
         #expect(refusals == 10)
     }
 
+    @Test func `DB-14, DO-06: a server that we dialled may ask about all the keys that it has of us`() {
+        var settings = DialbackSettings.test(.encrypted)
+        settings.requestsBeforeProof = 5
+        var (stream, _) = Receiving.unproven.dialing(settings)
+        let key = settings.keys.key(for: pair("b.example", "x.example"), streamID: "x")
+        for _ in 0..<20 {
+            let actions = stream.handle(
+                .elementReceived(.verify(pair("b.example", "x.example"), id: "x", key: key)))
+            #expect(actions.compactMap(\.dialback).map { $0["type"] } == ["valid"])
+        }
+        // That buys nothing for others.
+        for _ in 0..<5 {
+            _ = stream.handle(.elementReceived(.verify(pair("b.example", "x.example"), id: "y", key: key)))
+        }
+        expectClosed(
+            stream.handle(.elementReceived(.verify(pair("b.example", "x.example"), id: "y", key: key))),
+            .policyViolation)
+    }
+
     @Test func `DO-06: who is nobody may not go on asking for ever`() {
         var settings = DialbackSettings.test(.encrypted)
         settings.requestsBeforeProof = 5

@@ -21,8 +21,10 @@ final class KeyQuestions {
         /// Where the one is who presented the key.
         var origin: AddressPrefix?
         var completion: Completion
-        /// Whether a connection that was there already has failed it.
-        var isSecondTry = false
+        /// Whether a connection that was there already ended under it.
+        var wasLost = false
+        /// Whether the domain has to have a connection of its own for it.
+        var needsOwn = false
     }
 
     private struct Asked {
@@ -59,6 +61,8 @@ final class KeyQuestions {
     /// Those of them on which nothing is asked, the longest first.
     private var resting: [DomainName] = []
     private var addresses: [StreamID: SocketAddress] = [:]
+    /// Those that have answered a question about another domain than they were made for.
+    private var answering: Set<StreamID> = []
     private var openQuestions: [StreamID: Int] = [:]
     private var failures: [DomainName: Failure] = [:]
     private var waitingCount = 0
@@ -109,28 +113,34 @@ final class KeyQuestions {
     }
 
     /// What came of a question.
-    private func concluded(_ question: DialbackQuestion, _ answer: DialbackAnswer, on id: StreamID, isLost: Bool) {
+    private func concluded(_ question: DialbackQuestion, _ answer: DialbackAnswer, on id: StreamID, loss: Loss?) {
         guard let asked = asked[question.identity], asked.stream == id else { return }
         self.asked[question.identity] = nil
-        guard isLost, asked.wasThere, !asked.inquiry.isSecondTry else { return asked.inquiry.completion(answer) }
-        // The connection may have been about to end, or is the one that the key came on, or not the domain's.
-        tryAgain(asked.inquiry)
-    }
-
-    /// Once more, on a connection of the domain's own.
-    private func tryAgain(_ inquiry: Inquiry) {
-        var inquiry = inquiry
-        inquiry.isSecondTry = true
-        wait(for: inquiry.question.pair.sender, with: inquiry)
+        var inquiry = asked.inquiry
+        switch loss {
+        // One that was there may have been about to end.
+        case .over? where asked.wasThere && !inquiry.wasLost: inquiry.wasLost = true
+        case .unfit? where asked.wasThere && !inquiry.needsOwn: inquiry.needsOwn = true
+        case .over, .unfit, nil: return inquiry.completion(answer)
+        }
+        wait(for: question.pair.sender, with: inquiry)
     }
 
     // MARK: - On connections of this loop
+
+    /// Why a question has to be asked elsewhere.
+    private enum Loss {
+        /// The connection is not for the domain, or the one on which the key came.
+        case unfit
+        /// The connection is over, as any may be.
+        case over
+    }
 
     /// Asks on a connection of this loop for the one that owns the sender domain.
     private func ask(_ question: DialbackQuestion, on id: StreamID, along way: Delegation?, for guest: Int) {
         guard let stream = switchboard.streams[id], stream.side.takesQuestions, isCurrent(stream) else {
             withdraw(id)
-            return tell(guest, question, .silent(reason: "the connection is not there any more"), on: id, isLost: true)
+            return tell(guest, question, .silent(reason: "the connection is not there any more"), on: id, loss: .over)
         }
         guests[question.identity] = (guest, id)
         openQuestions[id, default: 0] += 1
@@ -144,26 +154,34 @@ final class KeyQuestions {
         guests[question.identity] = nil
         let open = (openQuestions[stream.id] ?? 1) - 1
         openQuestions[stream.id] = open > 0 ? open : nil
-        let (home, hasEnded) = (stream.dialledPair?.target, !stream.side.takesQuestions)
-        if question.pair.sender != home, hasEnded, !stream.wasClosedByUs, let address = addresses[stream.id] {
-            switchboard.shared.questionServers.noteClosure(at: address, now: switchboard.now)
-        }
-        tell(guest.loop, question, answer, on: stream.id, isLost: isLost(answer, hasEnded: hasEnded))
+        let home = stream.dialledPair?.target
+        tell(guest.loop, question, answer, on: stream.id, loss: loss(of: answer, to: question, on: stream))
         if let home { rest(home) }
     }
 
-    private func isLost(_ answer: DialbackAnswer, hasEnded: Bool) -> Bool {
+    private func loss(of answer: DialbackAnswer, to question: DialbackQuestion, on stream: StreamConnection) -> Loss? {
+        let isFurther = question.pair.sender != stream.dialledPair?.target
         switch answer {
-        case .unreachable: true
-        case .silent: hasEnded
-        case .valid, .invalid, .sameCertificate, .unproven, .unacceptable, .notFound, .overloaded: false
+        case .unreachable: return .unfit
+        case .silent where stream.side.takesQuestions: return nil
+        case .silent:
+            guard isFurther, !stream.wasClosedByUs, !answering.contains(stream.id) else { return .over }
+            // It ended over the first question that was not about its own domain.
+            if let address = addresses[stream.id] {
+                switchboard.shared.questionServers.noteClosure(at: address, now: switchboard.now)
+            }
+            return .unfit
+        case .valid, .invalid, .notFound:
+            if isFurther { answering.insert(stream.id) }
+            return nil
+        case .sameCertificate, .unproven, .unacceptable, .overloaded: return nil
         }
     }
 
     private func tell(
-        _ guest: Int, _ question: DialbackQuestion, _ answer: DialbackAnswer, on id: StreamID, isLost: Bool
+        _ guest: Int, _ question: DialbackQuestion, _ answer: DialbackAnswer, on id: StreamID, loss: Loss?
     ) {
-        switchboard.onLoop(guest) { $0.keyQuestions.concluded(question, answer, on: id, isLost: isLost) }
+        switchboard.onLoop(guest) { $0.keyQuestions.concluded(question, answer, on: id, loss: loss) }
     }
 
     /// A stream to the domain takes questions from now on.
@@ -190,6 +208,7 @@ final class KeyQuestions {
         ids.removeAll { $0 == stream.id }
         streams[domain] = ids.isEmpty ? nil : ids
         openQuestions[stream.id] = nil
+        answering.remove(stream.id)
         guard own[domain] == stream.id else { return }
         own[domain] = nil
         resting.removeAll { $0 == domain }
@@ -250,7 +269,7 @@ final class KeyQuestions {
         guard turns.hasTurn(domain), attempts[domain] == nil, let inquiries = waiting[domain],
             let pair = inquiries.first?.question.pair
         else { return }
-        let mayJoin = switchboard.deployment.isPiggybacking(with: domain) && !inquiries.contains(where: \.isSecondTry)
+        let mayJoin = switchboard.deployment.isPiggybacking(with: domain) && !inquiries.contains(where: \.needsOwn)
         let attempt = OutboundAttempt(pair.reversed, for: .questions, mayJoin: mayJoin, on: switchboard) {
             [weak self] in self?.dialled(domain, $0)
         }
@@ -273,7 +292,7 @@ final class KeyQuestions {
             rest(domain)
         case .found(let place, let way):
             for inquiry in inquiries {
-                if inquiry.isSecondTry {
+                if inquiry.needsOwn {
                     wait(for: domain, with: inquiry)
                 } else {
                     put(inquiry, to: place, wasThere: true, along: way)

@@ -13,8 +13,8 @@ public struct DialbackSettings: Sendable {
     public var pendingPairs: Int
     /// How many of them before, when the peer is nobody yet (DO-06).
     public var pendingPairsBeforeProof: Int
-    /// How many requests of a peer that is nobody yet may be refused, and how many keys it may have checked, before its
-    /// stream is closed.
+    /// How many requests of a peer that is nobody yet may be refused, and how many keys it may have checked that are not ours,
+    /// before its stream is closed.
     public var requestsBeforeProof: Int
     /// How many of our own requests wait for the peer's answer on one stream; further ones are sent in their turn.
     public var requestsAtOnce: Int

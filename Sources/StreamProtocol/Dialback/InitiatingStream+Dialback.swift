@@ -217,7 +217,7 @@ extension InitiatingStream {
                 .broken(reason: "\(pair.target) asked on a stream of one direction"))
         }
         guard element.kind == .result else {
-            return KeyCheck.answer(element, key: key, policy, settings, isEncrypted: facts.isEncrypted)
+            return KeyCheck.answer(element, key: key, policy, settings, isEncrypted: facts.isEncrypted).actions
         }
         guard gate.association(of: element.requestedPair)?.isIncoming != true else {
             return [.send(DialbackElement.result(element.spelling, .valid))]

@@ -42,15 +42,17 @@ extension ReceivingStream {
         _ element: DialbackElement, _ whole: XMLElement, _ settings: DialbackSettings
     ) -> [StreamAction] {
         guard case .key(let key) = element.content else { return takeAnswer(element) }
-        if gate.associations.isEmpty {
+        let check =
+            element.kind == .verify
+            ? KeyCheck.answer(element, key: key, policy, settings, isEncrypted: facts.isEncrypted) : nil
+        // A server that we dialled may have thousands of our keys to ask about.
+        if gate.associations.isEmpty, check?.isOurs != true {
             dialback.requestsBeforeProof += 1
             guard dialback.requestsBeforeProof <= settings.requestsBeforeProof else {
                 return close(StreamError(.policyViolation, "too many requests without a proof"))
             }
         }
-        guard element.kind == .result else {
-            return KeyCheck.answer(element, key: key, policy, settings, isEncrypted: facts.isEncrypted)
-        }
+        if let check { return check.actions }
         // What opens a pair would end the negotiation, and the features are still owed.
         if case .awaitingProof = state {
             guard early.count < settings.pendingPairsBeforeProof else {

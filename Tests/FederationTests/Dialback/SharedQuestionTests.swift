@@ -110,6 +110,48 @@ struct SharedQuestionTests {
         }
     }
 
+    @Test func `DB-14, PS-05: a server that has answered and then closes is asked so again, on one connection`()
+        async throws
+    {
+        try await script {
+            let stage = try DialbackStage()
+            let both = try Network.issue("b.example", "c.example")
+            let (peer, authority) = try stage.proved(by: both)
+            try peer.send(Self.result("second", "c.example"))
+            try authority.answerQuestion("valid")
+            #expect(try peer.readDialback("result").verdict == "valid")
+            // It has had enough for the time being, with a question about each domain open.
+            for sender in ["b.example", "c.example"] {
+                try peer.send(Peer.result("late", from: sender, to: "rooms.example"))
+                try authority.readDialback("verify")
+            }
+            try authority.send("</stream:stream>")
+            let next = try stage.anyAuthority(with: both).peer
+            for _ in 0..<2 { try next.answerQuestion("valid") }
+            for _ in 0..<2 { #expect(try peer.readDialback("result").verdict == "valid") }
+            #expect(stage.isUntouched && stage.node.metric(.streamsOpened) == 2)
+        }
+    }
+
+    @Test func `DB-14, PS-02: a domain whose own connection ends is not lost on that of another domain`() async throws {
+        try await script {
+            let stage = try DialbackStage()
+            let (peer, first) = try stage.proved()
+            try peer.send(Self.result("second", "c.example"))
+            let own = try stage.authority("c.example")
+            try own.answerQuestion("valid")
+            #expect(try peer.readDialback("result").verdict == "valid")
+            try peer.send(Peer.result("late", from: "c.example", to: "rooms.example"))
+            try own.readDialback("verify")
+            try own.send("</stream:stream>")
+            // It is tried on the first connection, which is not proved for it, and then on one of its own once more.
+            let next = try stage.authority("c.example")
+            #expect(try next.answerQuestion("valid").content == "late")
+            #expect(try peer.readDialback("result").verdict == "valid")
+            #expect(!first.hasEnded)
+        }
+    }
+
     @Test func `PS-01: where pairs are not to share streams, questions do not either`() async throws {
         try await script {
             let stage = try DialbackStage(federation: "piggybacking = false")
