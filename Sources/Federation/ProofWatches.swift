@@ -31,7 +31,6 @@ struct ProofWatches: Sendable {
             expires = association.expires ?? .max
         }
 
-        func isOf(_ other: Association) -> Bool { ProofWatches.restOnSame(association, other) }
     }
 
     private var entries: [Entry] = []
@@ -189,7 +188,7 @@ struct ProofWatches: Sendable {
     // MARK: - What rests on what
 
     private func place(of association: Association) -> Int? {
-        places.find(Self.hash(association)) { entries[$0].isOf(association) }?.place
+        places.find(Self.hash(association)) { Self.restOnSame(entries[$0].association, association) }?.place
     }
 
     private static func hash(_ association: Association) -> Int {

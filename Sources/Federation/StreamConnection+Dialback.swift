@@ -5,7 +5,7 @@ internal import XMPPModel
 
 /// Dialback on one stream.
 extension StreamConnection {
-    /// The server that we dialled takes questions about keys of its domain, and nothing else is meant for it.
+    /// The server that we dialled takes questions about keys, and nothing else is meant for it.
     func openForQuestions() {
         guard let pair = dialledPair, isJudgedAsNow(pair.target, under: judged.removeValue(forKey: pair)) else {
             conclude(.outdated)
@@ -29,7 +29,13 @@ extension StreamConnection {
 
     /// A proof for questions leaves nothing behind: who presented the key is judged where it came.
     func forgetFurtherServer(_ pair: DomainPair) {
-        if let dialledPair, !side.isEstablished, pair.target != dialledPair.target { judged[pair] = nil }
+        if isFurtherServer(pair) { judged[pair] = nil }
+    }
+
+    /// Whether a pair is that of a question about a domain that the server was not dialled for.
+    func isFurtherServer(_ pair: DomainPair) -> Bool {
+        guard let dialledPair else { return false }
+        return !side.isEstablished && pair.target != dialledPair.target
     }
 
     /// A pair that a peer asked for and did not get leaves nothing behind: it may ask for others without end.

@@ -28,7 +28,10 @@ extension StreamConnection {
             shared.observe?(.proofConcluded(id, conclusion))
             // It may be the answer to an earlier request for the pair than the one that waits.
             if decides, self?.judged[pair] != nil { self?.judged[pair] = present }
-            self?.feed(.proofConcluded(conclusion))
+            // Nobody judges a server again that is asked about a further domain.
+            let isOutdated =
+                self?.isFurtherServer(pair) == true && self?.isJudgedAsNow(pair.target, under: present) == false
+            self?.feed(.proofConcluded(isOutdated ? .refused(claim, []) : conclusion))
             self?.forgetFurtherServer(pair)
         }
         let policy = present.parts.policy(claim.claimedDomain)

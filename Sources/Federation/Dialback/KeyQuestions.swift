@@ -9,9 +9,9 @@ internal import XMPPModel
 ///
 /// A domain's questions go to a stream that we have to it, else over a connection that is made for questions and kept for
 /// further ones (DB-14): one to the server that DNS leads to, if that proves to speak for the domain, else one of the domain's
-/// own. The loop that owns the domain asks, on connections of other loops too, so that it is one for the whole process. How
-/// many there are at once is bounded, over all and for each address that asks, from dialling to their end: a flood of requests
-/// becomes no flood of connections. One that rests is closed for the next.
+/// own. The loop that owns the domain asks, on connections of other loops too. How many there are at once is bounded, over all
+/// and for each address that asks, from dialling to their end: a flood of requests becomes no flood of connections. One that
+/// rests is closed for the next.
 final class KeyQuestions {
     /// Called once, on the loop.
     typealias Completion = (DialbackAnswer) -> Void
@@ -162,7 +162,8 @@ final class KeyQuestions {
     private func loss(of answer: DialbackAnswer, to question: DialbackQuestion, on stream: StreamConnection) -> Loss? {
         let isFurther = question.pair.sender != stream.dialledPair?.target
         switch answer {
-        case .unreachable: return .unfit
+        // Nothing was asked of it.
+        case .unreachable: return stream.side.takesQuestions ? .unfit : .over
         case .silent where stream.side.takesQuestions: return nil
         case .silent:
             guard isFurther, !stream.wasClosedByUs, !answering.contains(stream.id) else { return .over }
@@ -283,12 +284,13 @@ final class KeyQuestions {
         waitingCount -= inquiries.count
         switch outcome {
         case .opened(let stream):
-            for inquiry in inquiries { put(inquiry, to: place(of: stream), wasThere: false) }
             if switchboard.streams[stream.id] != nil {
                 // The one of before may be there still, with a proof that has run out.
                 let former = own.updateValue(stream.id, forKey: domain)
+                resting.removeAll { $0 == domain }
                 if let former, openQuestions[former] == nil { switchboard.streams[former]?.close(nil) }
             }
+            for inquiry in inquiries { put(inquiry, to: place(of: stream), wasThere: false) }
             rest(domain)
         case .found(let place, let way):
             for inquiry in inquiries {

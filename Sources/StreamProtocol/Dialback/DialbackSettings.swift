@@ -26,13 +26,15 @@ public struct DialbackSettings: Sendable {
     public var partsInLine: Int
     /// How many questions wait for the peer's answer on one stream.
     public var questionsAtOnce: Int
+    /// How many of them about domains that the stream was not opened for.
+    public var furtherQuestionsAtOnce: Int
 
     /// Makes settings.
     public init(
         keys: any DialbackKeys, rules: @escaping @Sendable (DomainName) -> DialbackRules, pairsPerStream: Int? = nil,
         pendingPairs: Int = 256, pendingPairsBeforeProof: Int = 16, requestsBeforeProof: Int = 1000,
         requestsAtOnce: Int = 64, pairsWaiting: Int = 20_000, partsInLine: Int = 4 * StreamDeadline.dialbackParts,
-        questionsAtOnce: Int = 1000
+        questionsAtOnce: Int = 1000, furtherQuestionsAtOnce: Int = 500
     ) {
         self.keys = keys
         self.rules = rules
@@ -44,5 +46,6 @@ public struct DialbackSettings: Sendable {
         self.pairsWaiting = pairsWaiting
         self.partsInLine = partsInLine
         self.questionsAtOnce = questionsAtOnce
+        self.furtherQuestionsAtOnce = furtherQuestionsAtOnce
     }
 }

@@ -41,8 +41,10 @@ struct DialbackState: Sendable {
     mutating func endAll(isByPeer: Bool, reason: String) -> [StreamAction] {
         guard isWaiting || requests.count > 0 else { return [] }
         admission = PairAdmission()
+        let (asked, held) = questions.removeAll()
         return requests.removeAll().map { .pairFailed($0.pair, isByPeer && $0.wasAsked ? .streamEnded : .overtaken) }
-            + questions.removeAll().map { .answered($0, .silent(reason: reason)) }
+            + asked.map { .answered($0, .silent(reason: reason)) }
+            + held.map { .answered($0, .unreachable(reason: "\(reason) before anything was asked")) }
     }
 }
 

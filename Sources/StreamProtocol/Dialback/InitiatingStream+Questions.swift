@@ -28,10 +28,14 @@ extension InitiatingStream {
             return [.answered(question, .unreachable(reason: "the key came on this very connection"))]
         }
         guard !dialback.questions.contains(question) else { return [] }
+        let reason = "too many keys wait for \(pair.target)"
         guard dialback.questions.count < settings.questionsAtOnce else {
-            let reason = "too many keys wait for \(pair.target)"
-            // A connection of their own would take those of a further domain.
             return [.answered(question, isOwn ? .overloaded(reason: reason) : .unreachable(reason: reason))]
+        }
+        // Who leads many domains here by DNS does not take the place of the domain that the connection is for; connections of
+        // their own are counted for those who ask.
+        guard isOwn || dialback.questions.count(besides: pair.target) < settings.furtherQuestionsAtOnce else {
+            return [.answered(question, .unreachable(reason: reason))]
         }
         let rests = dialback.questions.isEmpty && state == .answering
         let actions =
@@ -89,7 +93,7 @@ extension InitiatingStream {
     mutating func answerUnknownHost(_ error: StreamError) -> [StreamAction] {
         guard dialback.questions.areAll(about: pair.target) else { return [] }
         let reason = "\(address) does not serve \(pair.target): \(error)"
-        return dialback.questions.removeAll().map { .answered($0, .notFound(reason: reason)) }
+        return dialback.questions.removeAll().asked.map { .answered($0, .notFound(reason: reason)) }
     }
 
     /// Nothing more is asked for the time being.

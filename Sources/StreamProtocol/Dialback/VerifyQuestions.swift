@@ -17,6 +17,9 @@ struct VerifyQuestions: Sendable {
     var isEmpty: Bool { open.isEmpty }
     var count: Int { open.count }
 
+    /// How many are about keys of other sender domains.
+    func count(besides sender: DomainName) -> Int { open.keys.count { $0.pair.sender != sender } }
+
     /// Whether none is about a key of another sender domain.
     func areAll(about sender: DomainName) -> Bool { open.keys.allSatisfy { $0.pair.sender == sender } }
 
@@ -64,11 +67,12 @@ struct VerifyQuestions: Sendable {
         return Self.sorted(late.map(\.question))
     }
 
-    /// Gives everything up.
-    mutating func removeAll() -> [DialbackQuestion] {
-        let questions = Self.sorted(open.values.map(\.question))
+    /// Gives everything up: what the peer has been asked, and what it has not.
+    mutating func removeAll() -> (asked: [DialbackQuestion], held: [DialbackQuestion]) {
+        let asked = Self.sorted(open.values.filter { $0.server != nil }.map(\.question))
+        let held = Self.sorted(open.values.filter { $0.server == nil }.map(\.question))
         self = VerifyQuestions()
-        return questions
+        return (asked, held)
     }
 
     private static func sorted(_ questions: [DialbackQuestion]) -> [DialbackQuestion] {

@@ -24,7 +24,7 @@ extension InitiatingStream {
     private mutating func silence() -> [StreamAction] {
         conclusion = nil
         facts.proven = nil
-        return dialback.questions.removeAll().map {
+        return dialback.questions.removeAll().asked.map {
             .answered($0, .unreachable(reason: "\(address) is not proved for \(pair.target) any more"))
         }
     }
