@@ -130,7 +130,7 @@ struct DialbackConditionTests {
             #expect(try peer.readDialback("result").verdict == "valid")
             try peer.send(Peer.result("key", from: "b.example", to: "a.example"))
             try authority.send(Peer.verify("", from: "b.example", to: "a.example", id: id, type: "valid"))
-            if let other = try? stage.listener.accept(within: .milliseconds(500)) {
+            if let other = try? stage.listener.accept(within: .seconds(4)) {
                 #expect(!Self.lies(Peer(accepted: other), as: issued, about: id))
             }
             #expect(try peer.readDialback("result").verdict.hasPrefix("error"))
@@ -193,7 +193,7 @@ struct DialbackConditionTests {
             func serveInClear() throws {
                 try refuseTLS(Peer(accepted: stage.listener.accept()))
                 // Where TLS is demanded nobody comes again.
-                guard let peer = try? Peer(accepted: stage.listener.accept(within: .milliseconds(300))) else { return }
+                guard let peer = try? Peer(accepted: stage.listener.accept(within: .seconds(2))) else { return }
                 _ = try? peer.serveDialbackHeader("b.example")
                 _ = try? peer.answerKey("valid")
                 _ = try? peer.answerQuestion("valid")

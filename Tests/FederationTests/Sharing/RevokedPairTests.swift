@@ -29,7 +29,7 @@ struct RevokedPairTests {
             #expect(try peer.readDialback("result").verdict == "valid")
             // A tenant that goes while a pair with it is being proved by the same server.
             try peer.send(Peer.result("key", from: "b.example", to: "rooms.example"))
-            if let other = try? stage.listener.accept(within: .milliseconds(300)) {
+            if let other = try? stage.listener.accept(within: .seconds(2)) {
                 authority = Peer(accepted: other)
                 try authority.serveDialback("b.example", with: own)
             }
