@@ -94,7 +94,8 @@ final class Switchboard {
         switch action {
         case .hand(let stanzas, let domain): hand(stanzas, to: domain)
         case .send(let stanzas, let id): send(stanzas, on: id)
-        case .open(let pair): want(pair)
+        case .findWayBack(let pair): findWayBack(of: pair)
+        case .open(let pair): arrange(.wanted(pair))
         case .submit(let stanzas, let domain): submit(stanzas, from: domain)
         case .wake(let time): wake(at: time)
         case .report(let report): shared.write(report)

@@ -6,6 +6,9 @@ struct PairRoute: Sendable {
     enum State: Sendable {
         /// Neither a stream nor an attempt.
         case idle
+        /// A stream that the peer opened is looked for, before one is asked for. Where the domain has to wait after a failure,
+        /// there is only this way.
+        case seeking(onlyBack: Bool)
         /// A stream has been asked for.
         case opening
         /// A stream will be asked for later, after a mass loss.

@@ -110,7 +110,7 @@ extension Router {
         if let stream = pairs[route].stream, !pairs[route].isHeld { return flush(route, to: stream, &actions) }
         if pairs[route].isWithoutAttempt {
             guard !isDraining else { return returnQueue(of: route, Refusal.shuttingDown(target), &actions) }
-            open(route, at: now, &actions)
+            seek(route, &actions)
         }
         wake(at: max(now, oldest + timeouts.delivery), &actions)
     }
@@ -146,8 +146,30 @@ extension Router {
         resume(route, at: now, &actions)
     }
 
+    /// Looks for a stream of the peer's first: it is there at once, whatever has failed or been lost.
+    ///
+    /// - Parameter onlyBack: Whether nothing else may be tried for now.
+    mutating func seek(_ route: Int, onlyBack: Bool = false, _ actions: inout [RoutingAction]) {
+        pairs[route].state = .seeking(onlyBack: onlyBack)
+        actions.append(.findWayBack(pairs[route].pair))
+    }
+
+    mutating func missWayBack(of pair: DomainPair, at now: Double, _ actions: inout [RoutingAction]) {
+        // Another stream came meanwhile, or the settings have changed, or we are shutting down.
+        guard let slot = destinations.slot(of: pair.target), let route = destinations[slot].pair(of: pair.sender),
+            case .seeking(let onlyBack) = pairs[route].state
+        else { return }
+        pairs[route].state = .idle
+        // What waited has become too old.
+        guard !pairs[route].queue.isEmpty else { return }
+        if onlyBack, let wait = destinations[slot].wait, wait.isActive(at: now) {
+            return returnQueue(of: route, Refusal.failed(wait.reason), &actions)
+        }
+        open(route, at: now, &actions)
+    }
+
     /// Asks for a stream, now or, after a mass loss, later.
-    mutating func open(_ route: Int, at now: Double, _ actions: inout [RoutingAction]) {
+    private mutating func open(_ route: Int, at now: Double, _ actions: inout [RoutingAction]) {
         if let later = losses.redial(lostAt: pairs[route].lostAt, now: now, chance: random()) {
             pairs[route].state = .delayed(until: later)
             wake(at: later, &actions)

@@ -131,8 +131,7 @@ extension Router {
         let known = destinations[slot].pair(of: local)
         if known.map({ pairs[$0].isWithoutAttempt }) ?? true {
             if isDraining { return bounce(stanzas, Refusal.shuttingDown(name), from: local, remote: name, &actions) }
-            for wait in [destinations[slot].wait, known.flatMap { pairs[$0].wait }] {
-                guard let wait, wait.isActive(at: now) else { continue }
+            if let wait = known.flatMap({ pairs[$0].wait }), wait.isActive(at: now) {
                 return bounce(stanzas, Refusal.failed(wait.reason), from: local, remote: name, &actions)
             }
         }
@@ -150,7 +149,9 @@ extension Router {
         guard !pairs[pair].queue.isEmpty else { return }
         waiting.insert(pair)
         wake(at: now + timeouts.delivery, &actions)
-        if pairs[pair].isWithoutAttempt { open(pair, at: now, &actions) }
+        if pairs[pair].isWithoutAttempt {
+            seek(pair, onlyBack: destinations[slot].wait?.isActive(at: now) ?? false, &actions)
+        }
     }
 
     /// Why a stanza may not wait, or nil when there is room for it.

@@ -19,10 +19,9 @@ extension Router {
             if pairs[route].queue.isEmpty {
                 pairs[route].state = .idle
             } else if until <= now {
-                pairs[route].state = .opening
                 // Its place in the spreading is used up: the next attempt is a matter of retrying.
                 pairs[route].lostAt = nil
-                actions.append(.open(pairs[route].pair))
+                seek(route, &actions)
             }
         }
         if now >= sweepAt { sweep(at: now) }

@@ -78,6 +78,7 @@ public struct Router: Sendable {
         case .available(let association, let stream):
             let pair = DomainPair(sender: association.localDomain, target: association.remoteDomain)
             offer(pair, on: stream, at: now, &actions)
+        case .noWayBack(let pair): missWayBack(of: pair, at: now, &actions)
         case .withdrawn(let pair, let stream): withdraw(pair, from: stream, at: now, &actions)
         case .unsent(let stanzas, let stream): takeBack(stanzas, from: stream, at: now, &actions)
         case .ended(let stream): end(stream, at: now, &actions)

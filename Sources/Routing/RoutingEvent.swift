@@ -10,9 +10,12 @@ public enum RoutingEvent: Hashable, Sendable {
     /// A stream can carry stanzas of this pair from now on.
     case established(Association, on: StreamID)
     /// A stream that the peer opened can carry stanzas of this pair too (XEP-0288). It is used at once where the pair is known.
-    /// Else nothing is remembered of it: who is asked for a stream for the pair (``RoutingAction/open(_:)``) finds this one,
-    /// and thousands of pairs that nobody writes to cost nothing here.
+    /// Else nothing is remembered of it: who is asked for such streams (``RoutingAction/findWayBack(_:)``) finds this one, and
+    /// thousands of pairs that nobody writes to cost nothing here.
     case available(Association, on: StreamID)
+    /// No stream that the peer opened carries this pair, as far as is known: the other answer to
+    /// ``RoutingAction/findWayBack(_:)``. Nothing comes of it where the pair needs no stream any more.
+    case noWayBack(DomainPair)
     /// A stream does not carry this pair any more, while it lives on for others.
     case withdrawn(DomainPair, on: StreamID)
     /// Stanzas that were sent on a stream and did not leave it, in order; comes before ``ended(_:)``. They go to the
@@ -42,7 +45,10 @@ public enum RoutingAction: Hashable, Sendable {
     case hand([Stanza], to: DomainName)
     /// Write stanzas to an established stream.
     case send([Stanza], on: StreamID)
-    /// Make a stream for this pair. Asked once; the answer is ``RoutingEvent/established(_:on:)`` or
+    /// Look for a stream that the peer opened and that carries this pair too (XEP-0288), and make none. The answer is
+    /// ``RoutingEvent/established(_:on:)`` or ``RoutingEvent/noWayBack(_:)``.
+    case findWayBack(DomainPair)
+    /// Make a stream for this pair, for which there is no way back. Asked once; the answer is ``RoutingEvent/established(_:on:)`` or
     /// ``RoutingEvent/attemptFailed(_:_:)``. Asked only for remote domains of stanzas that were submitted here.
     case open(DomainPair)
     /// Submit stanzas of a hosted domain to the router that owns their remote recipient, which may be another one:

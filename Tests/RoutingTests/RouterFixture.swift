@@ -20,6 +20,10 @@ struct RouterFixture {
 
     var router: Router
     var now = 1000.0
+    /// The streams of the peer's that carry pairs back, known or not to the router.
+    var waysBack: [DomainPair: UInt64] = [:]
+    /// Whether looking for a way back is left to the test, as where the stream is on another loop.
+    var isAnsweredLater = false
 
     init(
         limits: RoutingLimits = RoutingLimits(), timeouts: RoutingTimeouts = RoutingTimeouts(),
@@ -32,7 +36,18 @@ struct RouterFixture {
             isAllowed: { !blocked.contains($0) }, random: { chance })
     }
 
-    mutating func handle(_ event: RoutingEvent) -> [RoutingAction] { router.handle(event, at: now) }
+    /// What the router asks for, with ways back looked for at once and what followed in the place of that.
+    mutating func handle(_ event: RoutingEvent) -> [RoutingAction] {
+        router.handle(event, at: now).flatMap { action in
+            guard case .findWayBack(let pair) = action, !isAnsweredLater else { return [action] }
+            return answer(pair)
+        }
+    }
+
+    mutating func answer(_ pair: DomainPair) -> [RoutingAction] {
+        guard let stream = waysBack[pair] else { return handle(.noWayBack(pair)) }
+        return establish(pair.sender, pair.target, stream)
+    }
 
     /// Submits stanzas of the first hosted domain.
     mutating func submit(_ stanzas: [Stanza], from local: DomainName = juliet) -> [RoutingAction] {
@@ -83,7 +98,7 @@ extension [RoutingAction] {
         filter { action in
             switch action {
             case .wake, .report: false
-            case .hand, .send, .open, .submit: true
+            case .hand, .send, .findWayBack, .open, .submit: true
             }
         }
     }
@@ -106,6 +121,13 @@ extension [RoutingAction] {
     var opened: [DomainPair] {
         compactMap { action in
             guard case .open(let pair) = action else { return nil }
+            return pair
+        }
+    }
+
+    var sought: [DomainPair] {
+        compactMap { action in
+            guard case .findWayBack(let pair) = action else { return nil }
             return pair
         }
     }

@@ -23,6 +23,7 @@ struct RouterModelTests {
 
     /// Streams as the switchboard would know them, and what it was asked for.
     private struct World {
+        var seeking: Set<DomainPair> = []
         var opening: Set<DomainPair> = []
         var streams: [StreamID: [DomainPair]] = [:]
         var congested: Set<StreamID> = []
@@ -39,6 +40,7 @@ struct RouterModelTests {
             limits: RoutingLimits(queuedStanzasPerDomain: 40, queuedBytesPerDomain: 4000, queuedBytes: 12_000),
             timeouts: RoutingTimeouts(delivery: 20, retryAfterFailure: [1, 3]), blocked: [remotes[6]],
             chance: 0.25)
+        fixture.isAnsweredLater = true
         var account = Account()
         var world = World()
         for _ in 0..<1000 {
@@ -68,7 +70,7 @@ struct RouterModelTests {
             elements.isEmpty ? nil : elements[chance.next(below: elements.count)]
         }
         let streams = world.streams.keys.sorted()
-        switch chance.next(below: 13) {
+        switch chance.next(below: 18) {
         case 0...4:
             let local = locals[chance.next(below: 2)]
             let spread = 1 + chance.next(below: remotes.count)
@@ -90,25 +92,31 @@ struct RouterModelTests {
             world.nextStream += 1
             world.streams[stream, default: []].append(pair)
             return fixture.establish(pair.sender, pair.target, stream.number)
-        case 7:
+        case 7...11:
+            guard let pair = any(world.seeking.sorted { $0.description < $1.description }) else { return [] }
+            world.seeking.remove(pair)
+            guard chance.next(below: 4) == 0, let stream = any(streams) else { return fixture.handle(.noWayBack(pair)) }
+            world.streams[stream, default: []].append(pair)
+            return fixture.establish(pair.sender, pair.target, stream.number)
+        case 12:
             guard let pair = any(world.opening.sorted { $0.description < $1.description }) else { return [] }
             world.opening.remove(pair)
             let kinds: [AttemptFailure.Kind] = [.notFound, .unreachable, .unauthenticated]
             return fixture.handle(.attemptFailed(pair, AttemptFailure(kinds[chance.next(below: 3)], "failed")))
-        case 8:
+        case 13:
             guard let stream = any(streams) else { return [] }
             world.streams[stream] = nil
             world.congested.remove(stream)
             return fixture.handle(.ended(stream))
-        case 9:
+        case 14:
             guard let stream = any(streams) else { return [] }
             world.congested.insert(stream)
             return fixture.handle(.congested(stream))
-        case 10:
+        case 15:
             guard let stream = any(world.congested.sorted()) else { return [] }
             world.congested.remove(stream)
             return fixture.handle(.drained(stream))
-        case 11:
+        case 16:
             guard let stream = any(streams), let pair = any(world.streams[stream] ?? []) else { return [] }
             world.streams[stream]?.removeAll { $0 == pair }
             return fixture.handle(.withdrawn(pair, on: stream))
@@ -127,6 +135,7 @@ struct RouterModelTests {
                     #expect(stanza.isTo(domain))
                     settle(stanza, as: stanza.isOriginal ? .sent : .returned, over: nil, &account)
                 }
+            case .findWayBack(let pair): #expect(world.seeking.insert(pair).inserted)
             case .open(let pair): #expect(world.opening.insert(pair).inserted)
             case .submit: Issue.record("nothing was undeliverable")
             case .wake(let time): world.wake = min(world.wake, time)

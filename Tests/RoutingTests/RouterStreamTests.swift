@@ -142,23 +142,27 @@ struct RouterStreamTests {
 
     @Test func `XS-26: sixty streams lost at once come back spread out`() {
         let chances = RandomSource(seed: 7)
-        var router = Router(
+        var fixture = Fixture()
+        fixture.router = Router(
             hostedDomains: HostedDomains([Fixture.juliet: "component"]), random: { chances.next() })
+        fixture.now = 0
         let remotes = (0..<60).map { Fixture.domain("r\($0).example") }
         for (number, remote) in remotes.enumerated() {
-            _ = router.handle(
-                .established(Fixture.association(Fixture.juliet, remote), on: StreamID(UInt64(number))), at: 0)
+            _ = fixture.establish(Fixture.juliet, remote, UInt64(number))
         }
-        _ = router.handle(.timePassed, at: 100)
-        for number in remotes.indices { _ = router.handle(.ended(StreamID(UInt64(number))), at: 100) }
+        fixture.now = 100
+        _ = fixture.handle(.timePassed)
+        for number in remotes.indices { _ = fixture.handle(.ended(StreamID(UInt64(number)))) }
         let stanzas = remotes.enumerated().map { Fixture.message($0.offset, to: $0.element.description) }
-        var wakes = router.handle(.submitted(stanzas, from: Fixture.juliet), at: 101)
+        fixture.now = 101
+        var wakes = fixture.submit(stanzas)
         #expect(wakes.opened.isEmpty)
         // A domain that lost nothing is not held back.
-        #expect(router.handle(.submitted([Fixture.message(1)], from: Fixture.juliet), at: 101).opened.count == 1)
+        #expect(fixture.submit([Fixture.message(1)]).opened.count == 1)
         var times: [Double] = []
         while let wake = wakes.wakes.min(), times.count < 60, wake < 400 {
-            wakes = router.handle(.timePassed, at: wake)
+            fixture.now = wake
+            wakes = fixture.handle(.timePassed)
             times += wakes.opened.map { _ in wake }
             #expect(wakes.handed.isEmpty)
         }

@@ -24,12 +24,13 @@ extension Switchboard {
         }
     }
 
-    /// A pair needs a stream. One that the peer opened may carry it already.
-    func want(_ pair: DomainPair) {
-        guard let place = shared.returnPaths.streamBack(pair.reversed) else { return arrange(.wanted(pair)) }
+    /// A pair needs a stream. One that the peer opened may carry it already; whether it is still needed where none does, the
+    /// router knows.
+    func findWayBack(of pair: DomainPair) {
+        guard let place = shared.returnPaths.streamBack(pair.reversed) else { return routeHere(.noWayBack(pair)) }
         onLoop(place.loop) { [index] there in
             if there.use(place.id, for: pair) { return }
-            there.onLoop(index) { if !$0.router.isDraining { $0.arrange(.wanted(pair)) } }
+            there.onLoop(index) { $0.routeHere(.noWayBack(pair)) }
         }
     }
 
@@ -134,7 +135,8 @@ extension Switchboard {
         case .congested(let id), .drained(let id):
             for guest in (shares.guests[id] ?? [:]).keys { onLoop(guest) { $0.routeHere(event) } }
             return event
-        case .received, .submitted, .attemptFailed, .peerConnected, .undeliverable, .timePassed, .draining: return event
+        case .noWayBack, .received, .submitted, .attemptFailed, .peerConnected, .undeliverable, .timePassed, .draining:
+            return event
         }
     }
 
@@ -164,8 +166,8 @@ extension Switchboard {
             }
             arrange(.ended(id))
         case .draining: arrange(.draining)
-        case .received, .submitted, .unsent, .attemptFailed, .peerConnected, .congested, .drained, .undeliverable,
-            .timePassed:
+        case .noWayBack, .received, .submitted, .unsent, .attemptFailed, .peerConnected, .congested, .drained,
+            .undeliverable, .timePassed:
             break
         }
     }
