@@ -130,8 +130,9 @@ public struct ConnectionPlan: Sendable {
         case .unreachable: 2
         case .unauthenticated: 3
         case .pairRefused: 4
-        case .keyRefused: 5
-        case .forbidden: 6
+        case .hadNoTurn: 5
+        case .keyRefused: 6
+        case .forbidden: 7
         }
     }
 

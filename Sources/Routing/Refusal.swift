@@ -48,6 +48,7 @@ enum Refusal {
             case .unauthenticated: (.remoteServerTimeout, .cancel)
             case .forbidden: (.notAllowed, .cancel)
             case .pairRefused: (.remoteServerTimeout, .wait)
+            case .hadNoTurn: (.resourceConstraint, .wait)
             case .keyRefused: (.internalServerError, .cancel)
             }
         return StanzaError(condition, kind, failure.explanation)

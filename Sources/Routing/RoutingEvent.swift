@@ -87,6 +87,8 @@ public struct AttemptFailure: Hashable, Sendable, CustomStringConvertible {
         case forbidden
         /// The peer does not take stanzas of the pair, or did not say so in time (DB-06, DB-08).
         case pairRefused
+        /// The peer could not be asked for the pair in time, since others were before it on the stream (PA-01).
+        case hadNoTurn
         /// The peer says that our dialback key is a forgery (DB-07).
         case keyRefused
 
@@ -95,7 +97,7 @@ public struct AttemptFailure: Hashable, Sendable, CustomStringConvertible {
         public var concernsDomain: Bool {
             switch self {
             case .notFound, .notServed, .lookupFailed, .unreachable: true
-            case .unauthenticated, .forbidden, .pairRefused, .keyRefused: false
+            case .unauthenticated, .forbidden, .pairRefused, .hadNoTurn, .keyRefused: false
             }
         }
     }

@@ -16,6 +16,8 @@ struct RouterFailureTests {
         // DB-08, DB-07.
         (.pairRefused, .remoteServerTimeout, .wait),
         (.keyRefused, .internalServerError, .cancel),
+        // PA-01.
+        (.hadNoTurn, .resourceConstraint, .wait),
     ])
     func `RT-06: the failure of an attempt decides condition and type`(
         kind: AttemptFailure.Kind, condition: StanzaError.Condition, type: StanzaError.Kind

@@ -111,7 +111,7 @@ struct StreamSharingTests {
         #expect(fixture.want(Self.second) == [.attempt(Self.second, isAlone: false)])
     }
 
-    @Test(arguments: [AttemptFailure.Kind.unauthenticated, .forbidden, .pairRefused, .keyRefused])
+    @Test(arguments: [AttemptFailure.Kind.unauthenticated, .forbidden, .pairRefused, .hadNoTurn, .keyRefused])
     func `PA-05: what concerns one pair leaves the others to try`(kind: AttemptFailure.Kind) {
         var fixture = Fixture()
         _ = fixture.want(Self.first, Self.second, Self.third)

@@ -26,6 +26,12 @@ struct PairRequestTests {
         }
     }
 
+    private struct PairFailed: Equatable {
+        let (pair, failure): (DomainPair, PairFailure)
+
+        init(_ pair: DomainPair, _ failure: PairFailure) { (self.pair, self.failure) = (pair, failure) }
+    }
+
     @Test func `DB-06, DO-06: a pair waits in line for a peer that is slow no longer than it is wanted`() {
         var settings = DialbackSettings.test(.encrypted)
         (settings.requestsAtOnce, settings.partsInLine) = (1, 6)
@@ -35,18 +41,19 @@ struct PairRequestTests {
             pair("f.example", "b.example"), pair("g.example", "b.example"),
         ]
         for wanted in wanted.dropLast() { _ = stream.handle(.associate(wanted)) }
-        var failed: [[DomainPair]] = []
+        var failed: [[PairFailed]] = []
         var actions: [StreamAction] = []
         for part in 1...6 {
             actions = stream.handle(.deadlinePassed(.dialback))
             failed.append(
                 actions.compactMap {
-                    if case .pairFailed(let pair, .timedOut) = $0 { pair } else { nil }
+                    if case .pairFailed(let pair, let failure) = $0 { PairFailed(pair, failure) } else { nil }
                 })
             if part == 5 { _ = stream.handle(.associate(wanted[4])) }
         }
         // The first is not answered; the second has its turn and its time; the rest are given up, and the last is younger.
-        #expect(failed == [[], [], [], [wanted[0]], [], [wanted[2], wanted[3]]])
+        let noTurn = [PairFailed(wanted[2], .hadNoTurn), PairFailed(wanted[3], .hadNoTurn)]
+        #expect(failed == [[], [], [], [PairFailed(wanted[0], .timedOut)], [], noTurn])
         let next = stream.handle(.elementReceived(.result(wanted[1], type: "valid")))
         #expect(next.compactMap(\.dialback).map { $0["from"] } == ["g.example"])
         #expect(next.compactMap(\.association).map(\.pair) == [wanted[1]])

@@ -353,7 +353,7 @@ extension DialbackAnswer {
         switch failure.kind {
         case .unauthenticated, .forbidden: self = .unacceptable(reason: failure.explanation)
         case .notServed: self = .notFound(reason: failure.explanation)
-        case .notFound, .lookupFailed, .unreachable, .pairRefused, .keyRefused:
+        case .notFound, .lookupFailed, .unreachable, .pairRefused, .hadNoTurn, .keyRefused:
             self = .unreachable(reason: failure.explanation)
         }
     }

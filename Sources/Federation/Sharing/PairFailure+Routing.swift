@@ -9,9 +9,12 @@ extension PairFailure {
             switch self {
             case .invalidKey: .keyRefused
             case .refused, .timedOut: .pairRefused
+            case .hadNoTurn: .hadNoTurn
             case .needsOwnStream, .streamEnded, .overtaken: .unreachable
             }
-        return AttemptFailure(kind, "\(pair.target) did not accept \(pair.sender): \(self)")
+        // Who was not asked has not refused.
+        let outcome = self == .hadNoTurn ? "was not asked to accept" : "did not accept"
+        return AttemptFailure(kind, "\(pair.target) \(outcome) \(pair.sender): \(self)")
     }
 
     /// What it means for where the pair goes next.
@@ -22,7 +25,7 @@ extension PairFailure {
         case .refused where mayUseOwnStream: .refusedHere
         case .streamEnded: .streamEnded
         case .overtaken: .overtaken
-        case .refused, .invalidKey, .timedOut: .failed(attemptFailure(of: pair))
+        case .refused, .invalidKey, .timedOut, .hadNoTurn: .failed(attemptFailure(of: pair))
         }
     }
 }

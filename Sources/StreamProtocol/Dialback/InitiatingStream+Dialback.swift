@@ -269,7 +269,7 @@ extension InitiatingStream {
                 $0, .silent(reason: "\(address), the server of \(pair.target), did not answer in time"))
         }
         return dialback.admission.expire(at: dialback.tick, after: parts)
-            + late.map { .pairFailed($0, .timedOut) } + silent + (silent.isEmpty ? [] : restFromQuestions())
+            + late.map { .pairFailed($0.pair, $0.failure) } + silent + (silent.isEmpty ? [] : restFromQuestions())
             + sendRequests(settings)
     }
 }

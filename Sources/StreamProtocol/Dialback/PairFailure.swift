@@ -9,6 +9,8 @@ public enum PairFailure: Hashable, Sendable, CustomStringConvertible {
     case invalidKey
     /// The peer did not answer in time (DB-06).
     case timedOut
+    /// The peer was never asked: it had others to answer for too long (PA-01).
+    case hadNoTurn
     /// The peer ended the stream instead of answering (DB-08).
     case streamEnded
     /// What became of the stream has nothing to do with the pair: it was over before the peer was asked, or we ended it, or
@@ -22,6 +24,8 @@ public enum PairFailure: Hashable, Sendable, CustomStringConvertible {
         case .refused(_, let mayUseOwnStream): mayUseOwnStream
         case .streamEnded, .overtaken: true
         case .invalidKey, .timedOut: false
+        // Thousands may be in line: a connection for each would make a slow peer slower.
+        case .hadNoTurn: false
         }
     }
 
@@ -32,6 +36,8 @@ public enum PairFailure: Hashable, Sendable, CustomStringConvertible {
         case .refused(let error, _): "the peer refused the pair: \(error)"
         case .invalidKey: "the peer says that our dialback key is invalid"
         case .timedOut: "the peer did not answer the dialback request in time"
+        case .hadNoTurn:
+            "too many pairs were in line on the stream, and the peer could not be asked for this one in time"
         case .streamEnded: "the stream ended before the peer answered the dialback request"
         case .overtaken: "the stream was over before the peer could answer for the pair"
         }

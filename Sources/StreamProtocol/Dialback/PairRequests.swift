@@ -10,6 +10,9 @@ struct PairRequests: Sendable {
         var proven: ProvenDomain?
     }
 
+    /// A pair that is given up, and why.
+    typealias Late = (pair: DomainPair, failure: PairFailure)
+
     private enum Progress: Sendable {
         /// The stream is not established.
         case held
@@ -99,23 +102,24 @@ struct PairRequests: Sendable {
         if awaitsProof(pair) { requests[pair] = nil }
     }
 
-    /// Gives up what the peer has not answered in time, and those for whom it had none, and says what it was.
+    /// Gives up what the peer has not answered in time, and those for whom it had none, and says what it was and why.
     ///
     /// - Parameters:
     ///   - ticks: The time for an answer.
     ///   - patience: How long a pair may be in line.
-    mutating func expire(at tick: Int, after ticks: Int, inLine patience: Int) -> [DomainPair] {
-        var (late, outwaited): ([DomainPair], [DomainPair]) = ([], [])
+    mutating func expire(at tick: Int, after ticks: Int, inLine patience: Int) -> [Late] {
+        var late: [Late] = []
         for (pair, request) in requests {
             switch request.progress {
-            case .sent(let since) where tick - since >= ticks: late.append(pair)
-            case .waiting(let since) where tick - since >= patience: outwaited.append(pair)
+            case .sent(let since) where tick - since >= ticks:
+                late.append((pair, .timedOut))
+                sentCount -= 1
+            case .waiting(let since) where tick - since >= patience: late.append((pair, .hadNoTurn))
             case .held, .proving, .waiting, .sent: break
             }
         }
-        for pair in late + outwaited { requests[pair] = nil }
-        sentCount -= late.count
-        return (late + outwaited).sorted { $0.description < $1.description }
+        for (pair, _) in late { requests[pair] = nil }
+        return late.sorted { $0.pair.description < $1.pair.description }
     }
 
     /// Gives everything up, and says which of it the peer had been asked for.

@@ -166,6 +166,6 @@ extension ReceivingStream {
         let parts = StreamDeadline.dialbackParts
         let refused = dialback.admission.expire(at: dialback.tick, after: parts)
         let late = dialback.requests.expire(at: dialback.tick, after: parts, inLine: settings.partsInLine)
-        return refused + late.map { .pairFailed($0, .timedOut) } + sendRequests(settings)
+        return refused + late.map { .pairFailed($0.pair, $0.failure) } + sendRequests(settings)
     }
 }

@@ -3,6 +3,8 @@ import Configuration
 import Demonstration
 import Diagnostics
 import EventLoops
+import Routing
+import StreamProtocol
 import TestSupport
 import Testing
 import TransportSecurity
@@ -124,6 +126,17 @@ struct SuppositionTests {
         var timeouts = TimeoutSettings()
         (timeouts.delivery, timeouts.dialback) = (.seconds(delivery), .seconds(dialback))
         #expect(PresentDeployment.partsInLine(timeouts) == parts)
+    }
+
+    @Test func `PA-01, XS-26: a pair that had no turn is no refusal of the peer's, and holds no other back`() throws {
+        let pair = DomainPair(sender: try DomainName("a.example"), target: try DomainName("b.example"))
+        let failure = PairFailure.hadNoTurn.attemptFailure(of: pair)
+        #expect(failure.kind == .hadNoTurn && !failure.kind.concernsDomain)
+        #expect(!failure.explanation.contains("did not"))
+        for isOwnStream in [false, true] {
+            #expect(PairFailure.hadNoTurn.refusal(of: pair, isOwnStream: isOwnStream) == .failed(failure))
+        }
+        #expect(PairFailure.timedOut.attemptFailure(of: pair).kind == .pairRefused)
     }
 
     @Test func `PS-03: without dialback errors nothing is supposed`() async throws {
