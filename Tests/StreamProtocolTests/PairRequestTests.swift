@@ -1,8 +1,9 @@
 import DomainAssociation
-import StreamProtocol
 import StreamTestSupport
 import Testing
 import XMPPModel
+
+@testable import StreamProtocol
 
 /// Pairs of ours that a peer is asked for, and that come to nothing.
 @Suite("requests of ours that are never answered")
@@ -24,6 +25,27 @@ struct PairRequestTests {
             #expect(actions.contains(.pairFailed(pair("d.example", "b.example"), .overtaken)))
             #expect(actions.contains(.pairFailed(Self.rooms, .overtaken)))
         }
+    }
+
+    @Test(arguments: [1, 2, 500])
+    func `DO-06: a line that never runs empty takes no more room however long the stream lives, and keeps its order`(
+        behind: Int
+    ) throws {
+        var requests = PairRequests()
+        let target = try DomainName("b.example")
+        let wanted = try (0..<10_000).map { DomainPair(sender: try DomainName("s\($0).example"), target: target) }
+        var asked: [DomainPair] = []
+        for (number, next) in wanted.enumerated() {
+            requests.line(up: next, at: 0)
+            guard number >= behind else { continue }
+            let turns = requests.takeTurns(limit: 1, at: 0)
+            asked += turns
+            for turn in turns { #expect(requests.take(answered: turn)?.pair == turn) }
+            #expect(requests.placesInLine <= 2 * (behind + PairRequests.keptTurns + 1))
+        }
+        #expect(asked == Array(wanted.prefix(wanted.count - behind)))
+        #expect(requests.takeTurns(limit: behind, at: 0) == Array(wanted.suffix(behind)))
+        #expect(requests.placesInLine == 0)
     }
 
     private struct PairFailed: Equatable {

@@ -24,6 +24,9 @@ struct PairRequests: Sendable {
         case sent(Int)
     }
 
+    /// How many turns that are over may stand before the line, whatever its length.
+    static let keptTurns = 64
+
     private var requests: [DomainPair: Request] = [:]
     private var held: [DomainPair] = []
     private var line: [DomainPair] = []
@@ -36,6 +39,9 @@ struct PairRequests: Sendable {
     var count: Int { requests.count }
     /// The pairs that are asked for, in no order.
     var pairs: [DomainPair] { Array(requests.keys) }
+
+    /// How many places the line takes, those included whose turn is over.
+    var placesInLine: Int { line.count }
 
     func contains(_ pair: DomainPair) -> Bool { requests[pair] != nil }
 
@@ -80,6 +86,10 @@ struct PairRequests: Sendable {
         }
         if lineStart == line.count {
             line = []
+            lineStart = 0
+        } else if lineStart > Self.keptTurns, lineStart > line.count / 2 {
+            // A peer may keep somebody in line for as long as the stream lives.
+            line.removeFirst(lineStart)
             lineStart = 0
         }
         return turns
