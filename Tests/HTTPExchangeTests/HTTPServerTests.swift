@@ -223,7 +223,7 @@ struct HTTPServerTests {
             server.stop()
             try idle.rest()
             try waiting.rest()
-            #expect(!server.endpoint.accepts)
+            #expect(eventually(within: .seconds(5)) { !server.endpoint.accepts })
             _ = wait { await server.gate.open() }
             server.stop()
         }
