@@ -108,7 +108,7 @@ struct RevokedPairTests {
             try stage.node.reload(
                 [.component("a.example"), .component("rooms.example")],
                 settings: "[federation]\nlevel = \"authenticated\"\nprooftypes = [\"dane\", \"pkix\"]\n"
-                    + "[timeouts]\ndialback = 2\nclose = 1\n"
+                    + "[timeouts]\ndialback = 30\nclose = 1\n"
                     + "[[remote]]\nname = \"b.example\"\ndane = \"required\"")
             try peer.send(Peer.result("key", from: "b.example", to: "a.example"))
             // What is answered at once says that the other is being proved.
