@@ -34,6 +34,16 @@ final class KeyQuestions {
         var wasThere: Bool
     }
 
+    /// A stream of this loop that takes questions, or has taken some.
+    private struct Connection {
+        /// Where it is found for further domains; nil where it is not to be.
+        var address: SocketAddress?
+        /// How many questions wait for its answer.
+        var open = 0
+        /// Whether it has answered about another domain than it was made for.
+        var hasAnsweredFurther = false
+    }
+
     private struct Failure {
         var answer: DialbackAnswer
         var until: LoopTime
@@ -60,10 +70,7 @@ final class KeyQuestions {
     private var own: [DomainName: StreamID] = [:]
     /// Those of them on which nothing is asked, the longest first.
     private var resting: [DomainName] = []
-    private var addresses: [StreamID: SocketAddress] = [:]
-    /// Those that have answered a question about another domain than they were made for.
-    private var answering: Set<StreamID> = []
-    private var openQuestions: [StreamID: Int] = [:]
+    private var connections: [StreamID: Connection] = [:]
     private var failures: [DomainName: Failure] = [:]
     private var waitingCount = 0
 
@@ -143,7 +150,7 @@ final class KeyQuestions {
             return tell(guest, question, .silent(reason: "the connection is not there any more"), on: id, loss: .over)
         }
         guests[question.identity] = (guest, id)
-        openQuestions[id, default: 0] += 1
+        connections[id]?.open += 1
         if let home = stream.dialledPair?.target, own[home] == id { resting.removeAll { $0 == home } }
         stream.ask(question, along: way)
     }
@@ -152,8 +159,7 @@ final class KeyQuestions {
     func answered(_ question: DialbackQuestion, _ answer: DialbackAnswer, on stream: StreamConnection) {
         guard let guest = guests[question.identity], guest.stream == stream.id else { return }
         guests[question.identity] = nil
-        let open = (openQuestions[stream.id] ?? 1) - 1
-        openQuestions[stream.id] = open > 0 ? open : nil
+        connections[stream.id]?.open -= 1
         let home = stream.dialledPair?.target
         tell(guest.loop, question, answer, on: stream.id, loss: loss(of: answer, to: question, on: stream))
         if let home { rest(home) }
@@ -166,14 +172,15 @@ final class KeyQuestions {
         case .unreachable: return stream.side.takesQuestions ? .unfit : .over
         case .silent where stream.side.takesQuestions: return nil
         case .silent:
-            guard isFurther, !stream.wasClosedByUs, !answering.contains(stream.id) else { return .over }
+            let connection = connections[stream.id]
+            guard isFurther, !stream.wasClosedByUs, connection?.hasAnsweredFurther != true else { return .over }
             // It ended over the first question that was not about its own domain.
-            if let address = addresses[stream.id] {
+            if let address = connection?.address {
                 switchboard.shared.questionServers.noteClosure(at: address, now: switchboard.now)
             }
             return .unfit
         case .valid, .invalid, .notFound:
-            if isFurther { answering.insert(stream.id) }
+            if isFurther { connections[stream.id]?.hasAnsweredFurther = true }
             return nil
         case .sameCertificate, .unproven, .unacceptable, .overloaded: return nil
         }
@@ -189,16 +196,18 @@ final class KeyQuestions {
     func opened(_ stream: StreamConnection) {
         guard let domain = stream.dialledPair?.target, streams[domain]?.contains(stream.id) != true else { return }
         streams[domain, default: []].append(stream.id)
+        connections[stream.id] = Connection()
         guard stream.side.takesFurtherQuestions, switchboard.deployment.isPiggybacking(with: domain),
             let address = stream.wire.connection.peerAddress
         else { return }
-        addresses[stream.id] = address
+        connections[stream.id]?.address = address
         switchboard.shared.questionServers.add(place(of: stream), at: address)
     }
 
     /// Nothing more is asked on it for domains that it was not dialled for.
     private func withdraw(_ id: StreamID) {
-        guard let address = addresses.removeValue(forKey: id) else { return }
+        guard let address = connections[id]?.address else { return }
+        connections[id]?.address = nil
         switchboard.shared.questionServers.remove(id, at: address)
     }
 
@@ -208,8 +217,7 @@ final class KeyQuestions {
         guard let domain = stream.dialledPair?.target, var ids = streams[domain] else { return }
         ids.removeAll { $0 == stream.id }
         streams[domain] = ids.isEmpty ? nil : ids
-        openQuestions[stream.id] = nil
-        answering.remove(stream.id)
+        connections[stream.id] = nil
         guard own[domain] == stream.id else { return }
         own[domain] = nil
         resting.removeAll { $0 == domain }
@@ -218,12 +226,14 @@ final class KeyQuestions {
 
     /// Nothing more is asked on the connection of a domain: it is kept, unless another one waits for its place.
     private func rest(_ domain: DomainName) {
-        guard let id = own[domain], openQuestions[id] == nil, attempts[domain] == nil, !resting.contains(domain),
+        guard let id = own[domain], !isBusy(id), attempts[domain] == nil, !resting.contains(domain),
             switchboard.streams[id]?.side.takesQuestions == true
         else { return }
         resting.append(domain)
         if turns.isAwaited(domain) { end(domain) }
     }
+
+    private func isBusy(_ id: StreamID) -> Bool { connections[id].map { $0.open > 0 } ?? false }
 
     /// Closes a connection that rests; its end gives its place away.
     private func end(_ domain: DomainName) {
@@ -288,7 +298,7 @@ final class KeyQuestions {
                 // The one of before may be there still, with a proof that has run out.
                 let former = own.updateValue(stream.id, forKey: domain)
                 resting.removeAll { $0 == domain }
-                if let former, openQuestions[former] == nil { switchboard.streams[former]?.close(nil) }
+                if let former, !isBusy(former) { switchboard.streams[former]?.close(nil) }
             }
             for inquiry in inquiries { put(inquiry, to: place(of: stream), wasThere: false) }
             rest(domain)
