@@ -62,4 +62,10 @@ final class DANEStage: RemoteStage {
     static func records(_ tlsa: String...) -> String {
         tlsa.map { "_PORT._tcp.host \($0)" }.joined(separator: "\n")
     }
+
+    /// Lines for `c.example`, which the same server has by another name that publishes this key for long.
+    static func recordsOfOther(_ issued: IssuedCertificate) -> String {
+        "_xmpp-server._tcp.c SRV 0 0 PORT elsewhere\nelsewhere A PLACE\n"
+            + "_PORT._tcp.elsewhere 600 \(Network.tlsa(3, 1, of: issued.certificate))\n"
+    }
 }

@@ -24,9 +24,7 @@ struct RenewedProofAttackTests {
     {
         try await script {
             let own = try Network.selfSigned("b.example")
-            let other =
-                "_xmpp-server._tcp.c SRV 0 0 PORT elsewhere\nelsewhere A PLACE\n"
-                + "_PORT._tcp.elsewhere 600 \(Network.tlsa(3, 1, of: own.certificate))\n"
+            let other = DANEStage.recordsOfOther(own)
             let stage = try DANEStage(other + DANEStage.records(Self.tlsa(own)))
             try stage.send("one")
             let peer = try Peer.serving(

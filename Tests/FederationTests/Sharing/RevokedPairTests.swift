@@ -56,9 +56,7 @@ struct RevokedPairTests {
     {
         try await script {
             let own = try Network.selfSigned("b.example")
-            let other =
-                "_xmpp-server._tcp.c SRV 0 0 PORT elsewhere\nelsewhere A PLACE\n"
-                + "_PORT._tcp.elsewhere 600 \(Network.tlsa(3, 1, of: own.certificate))\n"
+            let other = DANEStage.recordsOfOther(own)
             let stage = try DANEStage(
                 other + DANEStage.records("2 \(Network.tlsa(3, 1, of: own.certificate))"), loops: 2)
             let (b, c) = (try DomainName("b.example"), try DomainName("c.example"))
